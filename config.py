@@ -1,0 +1,73 @@
+"""Settings of a site, for «elearn serve --config PATH»: a copy of this file with your values.
+
+Every setting is here with its default. An environment variable wins over this file: ELEARN_ and the same name, for
+example ELEARN_PORT=8080 or ELEARN_LANGUAGES=en,ru. Options of the command win over both.
+"""
+
+# --- where things are ---
+
+# The folder of the database and the secret key. On a local disk, never on NFS or SMB.
+DATA_DIR = "data"
+
+# None: a SQLite file in the data folder. For PostgreSQL: "postgresql://USER:PASSWORD@HOST/NAME".
+DATABASE_URL = None
+
+# The address under which people reach the site, with https:// where a proxy with a certificate stands before it.
+# Needed before the first certificate, which prints it. Cookies are Secure only with https://.
+PUBLIC_URL = None
+
+# --- names ---
+
+# The name at the top of every page.
+SITE_NAME = "FIU Training"
+
+# Who issues the certificates, and who signs them, as printed.
+ISSUER_NAME = "Financial Intelligence Unit"
+SIGNATORY = "Director of the Unit"
+
+# The time zone of every time that is shown.
+TIMEZONE = "Asia/Almaty"
+
+# The languages offered (of en, ru, kk, ky, tg, tk, uz), and the one for a browser that asks for none of them.
+LANGUAGES = ("en", "ru")
+DEFAULT_LANGUAGE = "en"
+
+# --- the server ---
+
+# Where to listen. 127.0.0.1: only for a proxy on the same machine; 0.0.0.0: for the whole network.
+HOST = "127.0.0.1"
+PORT = 8000
+
+# Processes that answer requests (0: one for each core), and how many pages each makes at once.
+WORKERS = 0
+THREADS = 2
+
+# How many proxies stand before the site and set X-Forwarded-For and X-Forwarded-Proto. 0 believes no such header.
+TRUSTED_PROXIES = 0
+
+# How much is logged to standard error: debug, info, warning, error.
+LOG_LEVEL = "info"
+
+# --- signing in ---
+
+# A session ends after so many minutes without use (on a shared computer after fewer), and after so many hours in any
+# case.
+SESSION_IDLE_MINUTES = 480
+SHARED_IDLE_MINUTES = 20
+SESSION_HOURS = 168
+
+# So many wrong passwords for one name are allowed in so many minutes.
+SIGN_IN_TRIES = 8
+SIGN_IN_WINDOW_MINUTES = 15
+
+# What computing a password's hash costs (Argon2id). Each sign-in under way takes that much memory.
+PASSWORD_MEMORY_MIB = 19
+PASSWORD_ROUNDS = 2
+
+# --- limits ---
+
+# In statistics, groups of fewer people than this are not shown to those who compare beyond their own agency.
+SUPPRESS_BELOW = 5
+
+# The largest file or form that is taken, in mebibytes.
+UPLOAD_LIMIT_MIB = 8

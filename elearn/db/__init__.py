@@ -1,0 +1,1 @@
+"""The database kit: base class, column types, engine and sessions. No tables."""

@@ -1,0 +1,1 @@
+"""Pure security rules: who may do what over whom, passwords, tokens. No database, no HTTP."""

@@ -1,0 +1,178 @@
+"""One typed settings object: ``ELEARN_*`` environment variables over a ``config.py`` over these defaults."""
+
+import runpy
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from elearn.core.refusals import Unsound
+
+LANGUAGES = ("en", "ru", "kk", "ky", "tg", "tk", "uz")
+
+
+class BadSettings(Unsound):
+    """A setting has a value that cannot be used."""
+
+    message = "The setting %(name)s cannot be used: %(reason)s."
+
+
+class NoConfigFile(Unsound):
+    """The file named with ``--config`` cannot be read."""
+
+    message = "The configuration file %(path)s cannot be read: %(reason)s."
+
+
+class Settings(BaseSettings):
+    """Everything a deployment may set.
+
+    Names are the same, in capitals, in ``config.py``, and with ``ELEARN_`` before them in the environment.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ELEARN_", extra="forbid", frozen=True, env_file=None)
+
+    data_dir: Path = Path("data")
+    database_url: SecretStr | None = None
+    public_url: str | None = None
+    site_name: str = "FIU Training"
+    issuer_name: str = "Financial Intelligence Unit"
+    signatory: str = "Director of the Unit"
+    timezone: str = "Asia/Almaty"
+    languages: Annotated[tuple[str, ...], NoDecode] = ("en", "ru")
+    default_language: str = "en"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    workers: int = Field(default=0, ge=0, le=256)
+    threads: int = Field(default=2, ge=1, le=64)
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    session_idle_minutes: int = Field(default=8 * 60, ge=5)
+    session_hours: int = Field(default=24 * 7, ge=1)
+    shared_idle_minutes: int = Field(default=20, ge=1)
+    sign_in_tries: int = Field(default=8, ge=3)
+    sign_in_window_minutes: int = Field(default=15, ge=1)
+    password_memory_mib: int = Field(default=19, ge=1)
+    password_rounds: int = Field(default=2, ge=1)
+    suppress_below: int = Field(default=5, ge=1)
+    upload_limit_mib: Decimal = Field(default=Decimal(8), gt=0)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("public_url")
+    @classmethod
+    def _plain_origin(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("it must start with https:// or http://")
+        return value.rstrip("/")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
+            raise ValueError("it must be the name of a time zone, such as Asia/Almaty") from problem
+        return value
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _listed_languages(cls, value: object) -> object:
+        """Take what an environment variable can say: ``en,ru``."""
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("default_language")
+    @classmethod
+    def _offered_language(cls, value: str, info: ValidationInfo) -> str:
+        if value not in info.data.get("languages", LANGUAGES):
+            raise ValueError("it must be one of LANGUAGES")
+        return value
+
+    @field_validator("languages")
+    @classmethod
+    def _known_languages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [language for language in value if language not in LANGUAGES]
+        if unknown or not value:
+            raise ValueError(f"each must be one of {', '.join(LANGUAGES)}")
+        return value
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address: PostgreSQL if one is set, else the SQLite file in the data folder."""
+        if self.database_url is None:
+            return f"sqlite:///{(self.data_dir / 'elearn.sqlite').resolve()}"
+        url = self.database_url.get_secret_value()
+        for prefix in ("postgres://", "postgresql://"):
+            if url.startswith(prefix):
+                return "postgresql+psycopg://" + url.removeprefix(prefix)
+        return url
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the site over https."""
+        return self.public_url is not None and self.public_url.startswith("https://")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over what a ``config.py`` or a command line passes as defaults."""
+        return (env_settings, init_settings)
+
+
+class _Told(Settings):
+    """Settings that were told in full, so that the environment has no say in them."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *others: PydanticBaseSettingsSource,
+        **more: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What was told, and nothing else."""
+        return (init_settings,)
+
+
+def load_settings(config: Path | None = None, **over: Any) -> Settings:
+    """The settings: ``over`` (the command line) > environment > ``config`` > defaults.
+
+    Raises BadSettings for a value that cannot be used or a name nobody knows, NoConfigFile for a file that cannot be
+    read.
+    """
+    values: dict[str, Any] = {}
+    if config is not None:
+        try:
+            values = {name.lower(): value for name, value in runpy.run_path(str(config)).items() if name.isupper()}
+        except OSError as problem:
+            raise NoConfigFile(path=config, reason=problem.strerror) from problem
+        except Exception as problem:
+            raise NoConfigFile(path=config, reason=f"{type(problem).__name__}: {problem}") from problem
+    given = {name: value for name, value in over.items() if value is not None}
+    try:
+        settings = Settings(**values)
+        if not given:
+            return settings
+        told = _Told(**(settings.model_dump() | given))
+        return settings.model_copy(update=told.model_dump())
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "?"
+        raise BadSettings(name=name, reason=first["msg"].removeprefix("Value error, ")) from problem
+
+
+__all__ = ["LANGUAGES", "BadSettings", "InitSettingsSource", "NoConfigFile", "Settings", "load_settings"]

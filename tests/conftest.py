@@ -1,0 +1,161 @@
+"""Fixtures for every test: databases, the application, the checking client.
+
+Where ``CI`` is set, a missing PostgreSQL or browser is a failure; elsewhere those tests are skipped and counted at
+the end.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy.orm import Session
+
+from elearn.app import create_app
+from elearn.db.engine import Database
+from elearn.db.migrating import upgrade
+from elearn.settings import Settings
+from elearn.shipped import shipped
+from tests.checking import CheckingClient, count_queries
+from tests.postgres import PostgresServer, postgres_programs
+
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+for name in [name for name in os.environ if name.startswith("ELEARN_") and name != "ELEARN_ARTEFACTS"]:
+    del os.environ[name]
+
+# No test asserts a time, and a loaded machine must not fail one.
+hypothesis.settings.register_profile("house", deadline=None, max_examples=50)
+hypothesis.settings.load_profile("house")
+
+
+def missing(what: str) -> None:
+    """A tool is not there: a failure in CI, a loud skip elsewhere."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is missing, and CI must have it")
+    pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "elearn.sqlite"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database, shipped("migrations"))
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A PostgreSQL server of our own with a migrated, empty template database."""
+    programs = postgres_programs()
+    if programs is None:
+        missing("PostgreSQL (Debian's package postgresql)")
+        raise AssertionError
+    with PostgresServer(programs) as server:
+        template = Database(server.create("template_elearn"))
+        upgrade(template, shipped("migrations"))
+        template.dispose()
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a migrated, empty database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        return _copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.create_from_template()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a migrated, empty SQLite database."""
+    return _copy_sqlite(sqlite_template, tmp_path)
+
+
+def _copy_sqlite(template: Path, folder: Path) -> str:
+    path = folder / "elearn.sqlite"
+    shutil.copy(template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated, empty database, SQLite and PostgreSQL in turn."""
+    found = Database(database_url, pool_size=20)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
+def db(database: Database) -> Iterator[Session]:
+    """A writing session on an empty database."""
+    with database.writing() as session:
+        yield session
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings for tests: cheap hashes, an address of the site."""
+    return Settings(
+        data_dir=tmp_path,
+        public_url="http://training.example",
+        password_memory_mib=1,
+        password_rounds=1,
+    )
+
+
+@pytest.fixture
+def site(sqlite_url: str, settings: Settings) -> Iterator[Flask]:
+    """The application on an empty SQLite database."""
+    yield from _application(sqlite_url, settings)
+
+
+@pytest.fixture
+def app(database_url: str, settings: Settings) -> Iterator[Flask]:
+    """The application on an empty database, SQLite and PostgreSQL in turn."""
+    yield from _application(database_url, settings)
+
+
+def _application(url: str, settings: Settings) -> Iterator[Flask]:
+    database = Database(url, pool_size=20)
+    app = create_app(settings, database)
+    app.test_client_class = CheckingClient
+    count_queries(database.engine)
+    yield app
+    database.dispose()
+
+
+@pytest.fixture
+def client(site: Flask) -> CheckingClient:
+    """A client that checks every page it gets."""
+    found = site.test_client()
+    assert isinstance(found, CheckingClient)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests of a process."""
+    if not CHROMIUM.exists():
+        missing("Chromium (Debian's package chromium)")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield found
+        found.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tried."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.write_sep("!", f"{len(skipped)} tests were SKIPPED; what they check was NOT checked", red=True)

@@ -1,0 +1,66 @@
+"""Fixtures for tests on a database: the hooks as a site connects them, and put back afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from elearn import wiring
+from elearn.accounts import services as accounts
+from elearn.catalogue import queries as catalogue_queries
+from elearn.certificates import services as certificates
+from elearn.learning import services as learning
+from elearn.settings import Settings
+
+
+def _hooks() -> list[list[Any]]:
+    """Every list of hooks that news goes through."""
+    return [
+        learning.enrolment_changed,
+        learning.course_completed,
+        certificates.certificate_awarded,
+        certificates.certificate_revoked,
+        accounts.person_moved,
+    ]
+
+
+@contextmanager
+def none_wired() -> Iterator[None]:
+    """No hook is connected for a while; those connected meanwhile are taken away again."""
+    before = [list(hooks) for hooks in _hooks()]
+    for hooks in _hooks():
+        hooks.clear()
+    try:
+        yield
+    finally:
+        for hooks, kept in zip(_hooks(), before, strict=True):
+            hooks[:] = kept
+
+
+@contextmanager
+def all_wired(settings: Settings) -> Iterator[None]:
+    """The hooks are connected for a while as on a site."""
+    with none_wired():
+        wiring.connect_hooks(settings)
+        yield
+
+
+@pytest.fixture
+def unwired() -> Iterator[None]:
+    """No hook is connected; those a test connects are taken away again."""
+    with none_wired():
+        yield
+
+
+@pytest.fixture
+def wired(settings: Settings) -> Iterator[None]:
+    """The hooks are connected as on a site: who completes a course gets a certificate."""
+    with all_wired(settings):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_memory() -> None:
+    """A new process has no compiled course in memory."""
+    catalogue_queries._kept.clear()

@@ -1,0 +1,110 @@
+"""Passwords: what is refused, and that a hash is checked whatever the keyboard sent."""
+
+import unicodedata
+
+import pytest
+
+from elearn.security.passwords import (
+    LONGEST,
+    PasswordHoldsName,
+    Passwords,
+    PasswordTooLong,
+    PasswordTooPlain,
+    PasswordTooShort,
+    WeakPassword,
+    check_strength,
+)
+
+CHEAP = Passwords(memory_mib=1, rounds=1)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery",
+        "ветер над степью ночью",
+        "тоғай ішіндегі көл",
+        "ck7q-4m2x-9rtd-h6wp",
+        "Oʻrmonda qor yogʻdi",
+    ],
+)
+def test_a_long_password_in_any_alphabet_is_taken(password: str) -> None:
+    check_strength(password, "Aigul", "aigul")
+
+
+@pytest.mark.parametrize(
+    ("password", "refusal"),
+    [
+        ("", PasswordTooShort),
+        ("short", PasswordTooShort),
+        ("eleven char", PasswordTooShort),
+        ("x1" * LONGEST, PasswordTooLong),
+        ("aaaaaaaaaaaaaaaa", PasswordTooPlain),
+        ("abababababab", PasswordTooPlain),
+        ("123456789012", PasswordTooPlain),
+        ("qwertyuiopas", PasswordTooPlain),
+        ("lkjhgfdsapoi", PasswordTooPlain),
+        ("йцукенгшщзхъ", PasswordTooPlain),
+        ("passwordpassword", PasswordTooPlain),
+        ("Password123456", PasswordTooPlain),
+        ("ПАРОЛЬ 2026 2026", PasswordTooPlain),
+        ("summer with aigul", PasswordHoldsName),
+        ("СЕРІКҚЫЗЫ-2026", PasswordHoldsName),
+    ],
+)
+def test_a_password_that_would_be_guessed_is_refused(password: str, refusal: type[WeakPassword]) -> None:
+    with pytest.raises(refusal):
+        check_strength(password, "Aigul", "Серікқызы")
+
+
+def test_a_short_name_in_a_password_is_no_reason() -> None:
+    check_strength("an ode to autumn rain", "An", "Ode")
+
+
+def test_every_refusal_has_a_sentence() -> None:
+    for refusal in (PasswordTooShort, PasswordTooLong, PasswordTooPlain, PasswordHoldsName):
+        assert str(refusal()).endswith(".")
+
+
+def test_a_password_matches_its_hash_and_no_other() -> None:
+    stored = CHEAP.hash("correct horse battery")
+
+    assert CHEAP.matches(stored, "correct horse battery")
+    assert not CHEAP.matches(stored, "correct horse batterz")
+    assert not CHEAP.matches(stored, "")
+
+
+def test_the_same_password_has_another_hash_each_time_and_argon2id_made_it() -> None:
+    first, second = CHEAP.hash("correct horse battery"), CHEAP.hash("correct horse battery")
+
+    assert first != second
+    assert first.startswith("$argon2id$")
+
+
+def test_letters_made_of_two_characters_are_the_same_letters() -> None:
+    password = "долгий йогурт Әлия"
+    stored = CHEAP.hash(unicodedata.normalize("NFD", password))
+
+    assert CHEAP.matches(stored, unicodedata.normalize("NFC", password))
+
+
+def test_an_account_without_a_password_matches_nothing() -> None:
+    assert not CHEAP.matches(None, "nobody has this password")
+    assert not CHEAP.matches(None, "")
+
+
+@pytest.mark.parametrize("stored", ["", "not a hash", "$argon2id$v=19$broken", "plain text password"])
+def test_a_damaged_hash_matches_nothing(stored: str) -> None:
+    assert not CHEAP.matches(stored, "correct horse battery")
+
+
+def test_a_hash_of_another_cost_is_stale() -> None:
+    stored = CHEAP.hash("correct horse battery")
+
+    assert not CHEAP.is_stale(stored)
+    assert Passwords(memory_mib=2, rounds=1).is_stale(stored)
+    assert Passwords(memory_mib=2, rounds=1).matches(stored, "correct horse battery")
+
+
+def test_the_usual_cost_is_that_of_the_owasp_cheat_sheet() -> None:
+    assert "$m=19456,t=2,p=1$" in Passwords().hash("correct horse battery")
