@@ -1,0 +1,397 @@
+"""What a compiled course is: frozen values, equal by content, the same in every process.
+
+What depends on the language of the reader is kept in ``texts``, one entry a language that has it; the rest (ids, marks,
+weights, order) is said once, by the source files. A unit without a text in some language falls back to the language
+of the course: see :func:`text_in`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
+
+
+class Feedback(StrEnum):
+    """When an officer sees what was right, and why."""
+
+    IMMEDIATELY = "immediately"
+    AFTER_ATTEMPT = "after-attempt"
+    AFTER_CLOSE = "after-close"
+    NEVER = "never"
+
+
+class Credit(StrEnum):
+    """How a partly right response is paid."""
+
+    EXACT = "exact"
+    PROPORTIONAL = "proportional"
+    PROPORTIONAL_CORRECT = "proportional-correct"
+
+
+class Level(StrEnum):
+    """How much the course expects one to know."""
+
+    BASIC = "basic"
+    INTERMEDIATE = "intermediate"
+    ADVANCED = "advanced"
+
+
+def text_in(texts: Mapping[str, T], language: str, source: str) -> tuple[T, str]:
+    """The text in the language asked for, or in the source language; with the language it is in."""
+    found = texts.get(language)
+    return (found, language) if found is not None else (texts[source], source)
+
+
+# --- questions -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionText:
+    """The words of a question in one language, as safe HTML.
+
+    ``answers`` maps the id of each choice shown to the officer to its HTML (inline). ``feedback`` maps an answer's id
+    (of a choice or of an accepted or refused answer) to the HTML shown to somebody who gave it. ``trainer_note`` never
+    reaches a learner.
+    """
+
+    title: str
+    stem: str
+    answers: dict[str, str] = field(default_factory=dict)
+    feedback: dict[str, str] = field(default_factory=dict)
+    hint: str | None = None
+    explanation: str | None = None
+    trainer_note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One row to choose; ``weight`` is the share of the points it earns (1 = all, negative takes away)."""
+
+    id: str
+    is_right: bool
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TextAnswer:
+    """An answer one may type: ``text`` is compared after folding, or is an RE2 pattern if ``is_pattern``.
+
+    ``is_refused`` marks ``!=`` lines: known mistakes with their own feedback.
+    """
+
+    id: str
+    text: str
+    is_pattern: bool
+    is_refused: bool
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NumberAnswer:
+    """A number one may type, from ``low`` to ``high`` inclusive, in ``unit`` (None: a bare number)."""
+
+    id: str
+    low: Decimal
+    high: Decimal
+    unit: str | None
+    is_refused: bool
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What every question has. ``points`` is what a right response earns; ``line`` is where it stands in its file."""
+
+    id: str
+    points: Decimal
+    tags: tuple[str, ...]
+    credit: Credit
+    texts: dict[str, QuestionText]
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleChoice(Item):
+    """Exactly one choice may be made."""
+
+    kind: Literal["single"] = "single"
+    choices: tuple[Choice, ...]
+    shuffle: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeveralChoice(Item):
+    """Any number of choices may be made."""
+
+    kind: Literal["several"] = "several"
+    choices: tuple[Choice, ...]
+    shuffle: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrueFalse(Item):
+    """A statement that is true or false; ``answer_ids`` are ``true`` and ``false``."""
+
+    kind: Literal["true-false"] = "true-false"
+    is_true: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortText(Item):
+    """A word or a phrase is typed."""
+
+    kind: Literal["text"] = "text"
+    answers: tuple[TextAnswer, ...]
+    fold_yo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Item):
+    """A number is typed, with a comma or a point."""
+
+    kind: Literal["number"] = "number"
+    answers: tuple[NumberAnswer, ...]
+
+
+Question = SingleChoice | SeveralChoice | TrueFalse | ShortText | Number
+
+
+# --- quizzes ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class QuizText:
+    """The words of a quiz in one language: plain title, HTML introduction."""
+
+    title: str
+    introduction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """``count`` questions from a pool, only those that carry all ``tags``."""
+
+    pool: str
+    count: int
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiz:
+    """A set of questions taken in attempts.
+
+    ``pass_mark`` is in per cent of the points (None: nothing to pass). ``attempts`` None: no limit. Durations are in
+    seconds. Questions that stand in the file come first, then what is drawn.
+    """
+
+    id: str
+    texts: dict[str, QuizText]
+    questions: tuple[Question, ...]
+    draws: tuple[Draw, ...]
+    pass_mark: int | None
+    attempts: int | None
+    time_limit_seconds: int | None
+    wait_between_seconds: int | None
+    shuffle_questions: bool
+    shuffle_answers: bool
+    feedback: Feedback
+    path: str
+
+    @property
+    def question_count(self) -> int:
+        """How many questions an attempt has."""
+        return len(self.questions) + sum(draw.count for draw in self.draws)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Questions that quizzes draw from; ``path`` is relative to the course."""
+
+    id: str
+    path: str
+    questions: tuple[Question, ...]
+
+
+# --- lessons ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An H3 inside a section: where "on this page" leads. ``number`` is ``5.3.1``."""
+
+    id: str
+    number: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryWord:
+    """A glossary term that a section uses, for its margin."""
+
+    id: str
+    term: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """A piece of a section's body: safe HTML, rendered at publication."""
+
+    html: str
+    kind: Literal["html"] = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check-yourself question at this place of the body, by id (see ``Module.checks``)."""
+
+    question: str
+    kind: Literal["check"] = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """A section in one language. ``body`` is shown in order; ``plain`` is its text without marks, for search."""
+
+    title: str
+    body: tuple[Html | Check, ...]
+    parts: tuple[Part, ...]
+    words: tuple[GlossaryWord, ...]
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page of a module; ``number`` is ``5.3``, or ``5`` for the module's opening page (id ``opening``)."""
+
+    id: str
+    number: str
+    minutes: int
+    texts: dict[str, SectionText]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleText:
+    """The words of a module's front matter in one language."""
+
+    title: str
+    objectives: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A lesson of several sections and, if it has one, its quiz. ``id`` is the folder's name without its number."""
+
+    id: str
+    number: int
+    minutes: int
+    texts: dict[str, ModuleText]
+    themes: tuple[str, ...]
+    requires: tuple[str, ...]
+    sections: tuple[Section, ...]
+    checks: tuple[Question, ...]
+    quiz: Quiz | None
+    path: str
+
+    def section(self, section_id: str) -> Section | None:
+        """The section of that id."""
+        return next((section for section in self.sections if section.id == section_id), None)
+
+    def check(self, question_id: str) -> Question | None:
+        """The check-yourself question of that id."""
+        return next((question for question in self.checks if question.id == question_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A glossary entry in one language; ``definition`` is HTML, ``plain`` the same without marks."""
+
+    id: str
+    term: str
+    also: tuple[str, ...]
+    definition: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseText:
+    """The words of the course's front matter and landing page in one language; ``lead`` is plain, ``landing`` HTML."""
+
+    title: str
+    lead: str
+    landing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What completes the course.
+
+    Every module read (``modules``), every module quiz passed (``quizzes``), and at least ``exam`` per cent in the exam
+    (None: no exam is asked).
+    """
+
+    modules: bool
+    quizzes: bool
+    exam: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Certification:
+    """That the course awards a certificate, valid so many months (None: for good)."""
+
+    valid_months: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that pages of the course show or link to; ``digest`` is the SHA-256 of ``data`` in hex."""
+
+    path: str
+    media_type: str
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A compiled course. ``digest`` is the SHA-256 over its source files; equal sources are equal courses."""
+
+    slug: str
+    digest: str
+    version: str
+    language: str
+    languages: tuple[str, ...]
+    hours: Decimal
+    level: Level
+    origin: str | None
+    themes: tuple[str, ...]
+    texts: dict[str, CourseText]
+    modules: tuple[Module, ...]
+    glossary: dict[str, tuple[Term, ...]]
+    pools: tuple[Pool, ...]
+    pretest: Quiz | None
+    exam: Quiz | None
+    completion: Completion
+    certification: Certification | None
+    assets: tuple[Asset, ...]
+
+    def module(self, module_id: str) -> Module | None:
+        """The module of that id."""
+        return next((module for module in self.modules if module.id == module_id), None)
+
+    def pool(self, path: str) -> Pool | None:
+        """The pool of that path."""
+        return next((pool for pool in self.pools if pool.path == path), None)
+
+    def quiz(self, quiz_id: str) -> Quiz | None:
+        """The quiz of that id: of a module, before the course, or the exam."""
+        return next((quiz for quiz in self.quizzes() if quiz.id == quiz_id), None)
+
+    def quizzes(self) -> tuple[Quiz, ...]:
+        """Every quiz, in the order an officer meets them."""
+        asked = (self.pretest, *(module.quiz for module in self.modules), self.exam)
+        return tuple(quiz for quiz in asked if quiz is not None)

@@ -1,0 +1,144 @@
+"""Pictures of a course: drawings are inlined, wide and narrow; PNG, JPEG and WebP become assets."""
+
+import hashlib
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from urllib.parse import unquote
+
+from elearn.content.course import Asset
+from elearn.content.reporting import Report
+from elearn.markup.blocks import Picture
+from elearn.markup.drawing import NARROW, Drawing, drawing_html, read_drawing
+from elearn.markup.labels import labels_in
+from elearn.markup.raster import read_raster
+from elearn.markup.text import Line
+
+_RASTERS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+_DOWNLOADS = {".pdf": ("application/pdf", b"%PDF-"), ".csv": ("text/csv", b"")}
+
+_drawing = lru_cache(maxsize=512)(read_drawing)
+
+
+@lru_cache(maxsize=4_096)
+def digest_of(data: bytes) -> str:
+    """SHA-256 in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How a picture is called on its page. ``name`` is its HTML id and the beginning of ids in it."""
+
+    name: str
+    number: str | None
+
+
+@dataclass(slots=True)
+class Pictures:
+    """The pictures of one course, checked once each."""
+
+    files: Mapping[str, bytes]
+    report: Report
+    assets: dict[str, Asset] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    _checked: set[str] = field(default_factory=set)
+
+    def html(self, picture: Picture, path: str, language: str, figure: Figure, caption_html: str) -> str:
+        """The ``<figure>`` of a picture that stands in the file ``path``."""
+        inner = self._inner(picture, path, language, figure)
+        number = (
+            f'<span class="figure-number">{labels_in(language).figure} {figure.number}</span>' if figure.number else ""
+        )
+        caption = f"{number} {caption_html}".strip()
+        caption = f"<figcaption>{caption}</figcaption>" if caption else ""
+        identifier = f' id="{figure.name}"' if figure.number else ""
+        return f'<figure class="figure"{identifier}>{inner}{caption}</figure>\n'
+
+    def _inner(self, picture: Picture, path: str, language: str, figure: Figure) -> str:
+        place = picture.place
+        if not picture.alt:
+            message = "The picture has no alternative text. Say between [ and ] what it teaches."
+            self.report.at(path, place, "P001", message)
+        if ":" in picture.address or picture.address.startswith("/"):
+            message = "Pictures lie in the course's folder. Copy the file to images/ and link to it there."
+            self.report.at(path, place, "P013", message)
+            return ""
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(picture.address)))
+        stem, extension = posixpath.splitext(target)
+        if extension != ".svg" and extension not in _RASTERS:
+            self.report.at(path, place, "P004", "Pictures are SVG, PNG, JPEG or WebP. Convert the file.")
+            return ""
+        target = self._localised(stem, extension, language)
+        if target not in self.files:
+            message = f'The picture "{target[:80]}" does not exist. Put the file there or mend the address.'
+            self.report.at(path, place, "P002", message)
+            return ""
+        if extension == ".svg":
+            return self._drawings(target, stem, language, figure, picture.alt)
+        return self._image(target, picture.alt, place, path)
+
+    def _localised(self, stem: str, extension: str, language: str) -> str:
+        localised = f"{stem}.{language}{extension}"
+        return localised if localised in self.files else stem + extension
+
+    def _drawings(self, target: str, stem: str, language: str, figure: Figure, alt: str) -> str:
+        wide = self._read(target)
+        narrow_path = self._localised(f"{stem}.narrow", ".svg", language)
+        if narrow_path not in self.files:
+            if wide.width > NARROW:
+                twin = posixpath.basename(f"{stem}.narrow.svg")
+                message = (
+                    f"On phones this drawing is too wide ({wide.width:g} units). Add {twin}, at most {NARROW} wide."
+                )
+                self.report.add(target, 1, 1, "P010", message)
+            html = drawing_html(wide.root, figure.name, alt) if wide.root else ""
+            return f'<div class="drawing">{html}</div>'
+        narrow = self._read(narrow_path)
+        pieces = []
+        for css, drawing in (("wide", wide), ("narrow", narrow)):
+            html = drawing_html(drawing.root, f"{figure.name}-{css}", alt) if drawing.root else ""
+            pieces.append(f'<div class="drawing {css}">{html}</div>')
+        return "".join(pieces)
+
+    def _read(self, path: str) -> Drawing:
+        self.used.add(path)
+        drawing = _drawing(self.files[path])
+        if path not in self._checked:
+            self._checked.add(path)
+            self.report.faults(path, drawing.faults)
+        return drawing
+
+    def _image(self, target: str, alt: str, place: Line, path: str) -> str:
+        self.used.add(target)
+        raster = read_raster(self.files[target])
+        if raster is None or raster.media_type != _RASTERS[posixpath.splitext(target)[1]]:
+            message = f"The file {target} is not the picture its name says. Export it again as PNG, JPEG or WebP."
+            self.report.at(path, place, "P005", message)
+            return ""
+        asset = self._asset(target, raster.media_type)
+        source = f"/media/{asset.digest}.{raster.extension}"
+        size = f'width="{raster.width}" height="{raster.height}"'
+        return f'<div class="drawing"><img src="{source}" alt="{escape(alt)}" {size} loading="lazy"></div>'
+
+    def _asset(self, path: str, media_type: str) -> Asset:
+        data = self.files[path]
+        asset = Asset(path, media_type, digest_of(data), len(data))
+        self.assets[path] = asset
+        return asset
+
+    def downloads(self) -> dict[str, str]:
+        """Addresses of the files that pages may link to (PDF and CSV), by path."""
+        found: dict[str, str] = {}
+        for path, data in self.files.items():
+            extension = posixpath.splitext(path)[1]
+            if extension in _DOWNLOADS and data.startswith(_DOWNLOADS[extension][1]):
+                found[path] = f"/media/{digest_of(data)}{extension}"
+        return found
+
+    def take_download(self, path: str) -> None:
+        """Make a linked file an asset."""
+        self.used.add(path)
+        self._asset(path, _DOWNLOADS[posixpath.splitext(path)[1]][0])

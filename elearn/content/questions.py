@@ -1,0 +1,173 @@
+"""A question: heading, settings, stem, answer block, alerts. What its kind makes of the answers is in ``kinds``."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from elearn.content.answers import LATER, Shape, find_answers, place_of, rows_of
+from elearn.content.course import Credit, Question, QuestionText
+from elearn.content.kinds import DEFAULT_CREDIT, READERS, Common, Draft
+from elearn.content.names import ID, did_you_mean
+from elearn.content.outline import Head
+from elearn.content.writing import Writer
+from elearn.markup.blocks import Block, Heading, List, Quote, spans_of
+from elearn.markup.text import Line, trimmed
+
+SETTINGS = ("id", "points", "tags", "credit", "shuffle", "fold", "of")
+LATER_SETTINGS = {"words": "open", "upload": "open", "variant": "ledger"}
+_ROLES = {"TIP": "hint", "NOTE": "explanation", "IMPORTANT": "trainer_note"}
+_ROLE_NAMES = {"TIP": "hint", "NOTE": "explanation", "IMPORTANT": "note for trainers"}
+_SHAPES_HELP = (
+    "Give the answers as a list: - ( ) and - (x) for one, - [ ] and - [x] for several, - = for a word or a number."
+)
+
+
+def read_question(
+    head: Head, lines: tuple[Line, ...], writer: Writer, *, key: str = "id", credit: Credit | None = None
+) -> Question | None:
+    """The question under a heading, or None (with problems) if it cannot be asked.
+
+    ``key`` is the setting that holds its id (``q`` in lessons), ``credit`` what the quiz says for partly right answers.
+    """
+    report, path = writer.report, writer.path
+    identifier = _identifier(head, key, writer)
+    writer.name = identifier
+    for name, value in head.settings.items():
+        if name in LATER_SETTINGS:
+            _report_later(value, LATER_SETTINGS[name], writer)
+            return None
+        if name not in (*SETTINGS, key):
+            hint = did_you_mean(name, (key, *SETTINGS[1:-1]))
+            report.at(path, value, "Q003", f'"{name}" is not a setting of a question.{hint}')
+    if not head.title.text:
+        report.at(path, head.place, "Q023", "The question has no title. Write the question after the #.")
+    pieces = _pieces(lines, writer)
+    if pieces is None:
+        report.at(path, head.place, "Q005", f"This question has no answers. {_SHAPES_HELP}")
+        return None
+    stem, answers, shape, text = pieces
+    if shape in LATER:
+        _report_later(place_of(answers), LATER[shape], writer)
+        return None
+    rows = rows_of(answers, shape, path, report) if isinstance(answers, List) else None
+    if not rows:
+        return None
+    title = writer.inline([head.title])
+    text = replace(text, title=title.html, stem=writer.block(stem).html)
+    common = Common(
+        id=identifier,
+        points=_points(head, writer),
+        tags=_tags(head),
+        credit=_credit(head, writer) or credit or DEFAULT_CREDIT[shape],
+        texts={writer.language: text},
+        path=path,
+        line=head.place.number,
+    )
+    shuffle = _flag(head, "shuffle", {"yes": True, "no": False}, True, writer)
+    fold_yo = _flag(head, "fold", {"yo": True, "ё": True}, False, writer)
+    return READERS[shape](Draft(head, shape, rows, text, writer, common, shuffle, fold_yo))
+
+
+def _report_later(place: Line, kind: str, writer: Writer) -> None:
+    message = f"This platform version does not run {kind} questions yet. Ask it as a choice, a text or a number."
+    writer.report.at(writer.path, place, "Q007", message)
+
+
+def _pieces(lines: tuple[Line, ...], writer: Writer) -> tuple[tuple[Line, ...], Block, Shape, QuestionText] | None:
+    """The stem's lines, the answer block, its shape, and what the alerts say; None if there are no answers."""
+    spans = spans_of(lines)
+    roles: dict[str, str] = {}
+    others = []
+    for block, start, end in spans:
+        if isinstance(block, Quote) and block.kind in _ROLES:
+            role = _ROLES[block.kind]
+            if role in roles:
+                message = f"The question has a second {_ROLE_NAMES[block.kind]} ([!{block.kind}]). Join the two."
+                writer.report.at(writer.path, block.place, "Q022", message)
+            inner = block.lines if block.title is None else (block.title, *block.lines)
+            roles[role] = writer.block(trimmed(inner)).html
+        else:
+            others.append((block, start, end))
+    found = find_answers([block for block, _, _ in others])
+    if found is None:
+        return None
+    index, shape = found
+    stem = [line for _, start, end in others[:index] for line in lines[start:end]]
+    if shape not in LATER:
+        for block, _, _ in others[index + 1 :]:
+            _report_stray(block, writer)
+    text = QuestionText(
+        title="",
+        stem="",
+        hint=roles.get("hint"),
+        explanation=roles.get("explanation"),
+        trainer_note=roles.get("trainer_note"),
+    )
+    return trimmed(stem), others[index][0], shape, text
+
+
+def _report_stray(block: Block, writer: Writer) -> None:
+    place = place_of(block)
+    if isinstance(block, Quote) and block.kind is None:
+        message = "This feedback belongs to no answer. Put two spaces before > so that it stands under its answer."
+        writer.report.at(writer.path, place, "Q020", message)
+    elif isinstance(block, Heading):
+        message = "A heading cannot stand after the answers. Begin a new question with ##."
+        writer.report.at(writer.path, place, "Q006", message)
+    else:
+        message = "Text after the answers. Move it before them, or into an alert such as > [!NOTE]."
+        writer.report.at(writer.path, place, "Q006", message)
+
+
+# --- settings --------------------------------------------------------------------------------------------------------
+
+
+def _identifier(head: Head, key: str, writer: Writer) -> str:
+    value = head.settings.get(key)
+    if value is None:
+        message = "The question has no id. Write <!-- id: some-id --> on the heading, or run elearn course check --fix."
+        writer.report.at(writer.path, head.place, "Q001", message)
+        return f"line-{head.place.number}"
+    if not ID.match(value.text):
+        message = f'"{value.text[:40]}" is no id: use small letters a–z, digits and hyphens.'
+        writer.report.at(writer.path, value, "S006", message)
+        return f"line-{head.place.number}"
+    return value.text
+
+
+def _points(head: Head, writer: Writer) -> Decimal:
+    value = head.settings.get("points")
+    if value is None:
+        return Decimal(1)
+    if not re.fullmatch(r"\d{1,3}(?:\.\d{1,2})?", value.text) or not 0 < Decimal(value.text) <= 100:
+        writer.report.at(writer.path, value, "Q004", "Points are a number above 0, at most 100.")
+        return Decimal(1)
+    return Decimal(value.text)
+
+
+def _tags(head: Head) -> tuple[str, ...]:
+    value = head.settings.get("tags")
+    return tuple(dict.fromkeys(filter(None, (tag.strip() for tag in value.text.split(","))))) if value else ()
+
+
+def _credit(head: Head, writer: Writer) -> Credit | None:
+    value = head.settings.get("credit")
+    if value is None:
+        return None
+    if value.text not in list(Credit):
+        hint = did_you_mean(value.text, list(Credit))
+        writer.report.at(writer.path, value, "Q004", f'"{value.text[:40]}" is not a way of credit.{hint}')
+        return None
+    return Credit(value.text)
+
+
+def _flag(head: Head, key: str, values: Mapping[str, bool], default: bool, writer: Writer) -> bool:
+    value = head.settings.get(key)
+    if value is None:
+        return default
+    if value.text not in values:
+        message = f'"{value.text[:40]}" is not allowed for {key}: write {" or ".join(values)}.'
+        writer.report.at(writer.path, value, "Q004", message)
+        return default
+    return values[value.text]

@@ -1,0 +1,68 @@
+"""Fill the slots of rendered HTML with links, pictures and icons. What is put in here is trusted: it is made by us."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape, unescape
+
+from elearn.markup.source import SLOT_CLOSE, SLOT_OPEN
+
+_ICON = re.compile(f"<em>{SLOT_OPEN}icon:([a-z-]+){SLOT_CLOSE}</em>")
+_LINK = re.compile(r'<a href="link-(\d+)">')
+_BLOCK = re.compile(f"<h6>{SLOT_OPEN}([^{SLOT_CLOSE}]*){SLOT_CLOSE}</h6>\n?")
+_SILENT = re.compile(r'<(p class="callout-head"|dt)>.*?</(?:p|dt)>', re.DOTALL)
+_NOTES = re.compile(r'<sup id="[^"]*">.*?</sup>|<a class="footnote-backref".*?</a>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_BREAKING = re.compile(r"</?(?:p|div|li|ul|ol|dl|dt|dd|td|th|tr|table|h\d|pre|blockquote|br|section|aside)\b[^>]*>")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link leads. ``is_term``: to a word of the glossary; ``is_external``: out of the platform."""
+
+    href: str
+    is_term: bool = False
+    is_external: bool = False
+
+
+def icon(name: str) -> str:
+    """An icon of the sprite, 18 pixels, for eyes only."""
+    use = f'<use href="/static/icons.svg#{name}"></use>'
+    return f'<svg class="icon icon-18" aria-hidden="true" focusable="false">{use}</svg>'
+
+
+def fill(html: str, link: Callable[[int], Target | None], block: Callable[[str], str]) -> str:
+    """Put icons, links (by number; None: a link that leads nowhere) and blocks (by the slot's name) into the slots."""
+
+    def linked(found: re.Match[str]) -> str:
+        target = link(int(found.group(1)))
+        if target is None:
+            return "<a>"
+        css = ' class="term"' if target.is_term else ' class="external"' if target.is_external else ""
+        rel = ' rel="noopener noreferrer"' if target.is_external else ""
+        return f'<a{css} href="{escape(target.href)}"{rel}>'
+
+    html = _LINK.sub(linked, html)
+    if SLOT_OPEN not in html:
+        return html
+    html = _ICON.sub(lambda found: icon(found.group(1)), html)
+    return _BLOCK.sub(lambda found: block(found.group(1)), html)
+
+
+def slot_line(name: str) -> str:
+    """A line of source that becomes a slot of that name."""
+    return f"{SLOT_OPEN}{name}{SLOT_CLOSE}"
+
+
+def without_slots(html: str) -> str:
+    """The HTML without slots that stood where none can be filled (inside code that was not closed, say)."""
+    return html.replace(SLOT_OPEN, "").replace(SLOT_CLOSE, "")
+
+
+def plain_text(html: str) -> str:
+    """The words of rendered HTML on one line, without the labels that the page prints itself."""
+    if "<" not in html and SLOT_OPEN not in html:
+        return _SPACES.sub(" ", unescape(html)).strip()
+    html = _BLOCK.sub(" ", _NOTES.sub("", _SILENT.sub(" ", html)))
+    return _SPACES.sub(" ", unescape(_TAG.sub("", _BREAKING.sub(" ", html)))).strip()
