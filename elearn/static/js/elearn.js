@@ -1,0 +1,48 @@
+/** Small improvements; every page works without them. */
+
+/** Close an open menu on Escape (giving the focus back) and on a click outside. */
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!except || !menu.contains(except)) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = document.querySelector("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (location.hash === "#outline") {
+      location.hash = "#main";
+    }
+  }
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const search = document.querySelector('main input[type="search"]') ?? document.querySelector('a[aria-keyshortcuts="/"]');
+    if (search) {
+      event.preventDefault();
+      if (search.matches("a")) search.click();
+      else search.focus();
+    }
+  }
+});
+
+/** Reveal the button that shows a password: it is in the page, hidden, with both words on it. */
+for (const button of document.querySelectorAll(".field-show[hidden]")) {
+  const input = document.getElementById(button.getAttribute("aria-controls"));
+  const word = button.querySelector("[data-shown]");
+  const words = [word.textContent, word.dataset.shown];
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const shown = input.type === "password";
+    input.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+    word.textContent = words[Number(shown)];
+    input.focus();
+  });
+}
+
+/** Move to the summary of errors, and on from its links to the fields they name. */
+document.getElementById("error-summary")?.focus();
