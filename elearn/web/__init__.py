@@ -1,0 +1,1 @@
+"""The HTTP kit that every feature's views stand on: session, identity, access, forms, errors, languages."""

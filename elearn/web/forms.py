@@ -1,0 +1,70 @@
+"""The base of all forms: WTForms without its own CSRF (every unsafe request is checked once, in ``csrf``)."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol, Self
+
+from flask import request
+from wtforms import Form
+from wtforms.validators import ValidationError
+
+from elearn.web.i18n import catalogue, gettext, language
+
+
+class _Translations:
+    """WTForms' own messages through our catalogue."""
+
+    def gettext(self, message: str) -> str:
+        """A message."""
+        return gettext(message)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """A message with a number; WTForms itself puts its values in."""
+        text: str = catalogue(language()).ngettext(singular, plural, n)
+        return text
+
+
+class Field(Protocol):
+    """What the templates use of a field."""
+
+    id: str
+    errors: Sequence[str]
+
+
+class PageForm(Form):
+    """A form of a page. Labels and messages are marked where they are written and translated here, for one page."""
+
+    class Meta:
+        """WTForms' settings."""
+
+        def get_translations(self, form: Form) -> _Translations:
+            """Translate with the page's language."""
+            return _Translations()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            if field.label.text:
+                field.label.text = gettext(field.label.text)
+
+    @classmethod
+    def sent(cls, **data: Any) -> Self:
+        """The form as it was sent with the request."""
+        return cls(formdata=request.form, **data)
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Check every field; the messages left on them are in the language of the page."""
+        is_good: bool = super().validate(*args, **kwargs)
+        for field in self:
+            if isinstance(field.errors, list | tuple):  # a form within a form has a mapping
+                field.errors = [gettext(error) if isinstance(error, str) else error for error in field.errors]
+        return is_good
+
+
+def no_controls(form: Form, field: Any) -> None:
+    """A validator: refuse control characters and characters that reorder text (they make names look like others)."""
+    bad = {letter for letter in field.data or "" if ord(letter) < 32 or letter in BIDI}
+    if bad:
+        raise ValidationError(gettext("Leave out line breaks and invisible characters."))
+
+
+BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff")

@@ -1,0 +1,191 @@
+"""The language of a page: which one, its catalogue, and dates and numbers in it. The only module that uses Babel.
+
+Catalogues are read from the ``.po`` files when a language is first used, so there is no build step. ``?lang=ru`` on any
+page sets the language and is remembered in a cookie, before sign-in too; then comes the person's own choice, then
+what the browser asks for, then the site's default.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, get_timezone_location
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, g, request
+from werkzeug.wrappers import Response
+
+from elearn.shipped import PACKAGE
+from elearn.web.identity import identity_or_none
+
+NAMES = {
+    "en": "English",
+    "ru": "Русский",
+    "kk": "Қазақша",
+    "ky": "Кыргызча",
+    "tg": "Тоҷикӣ",
+    "tk": "Türkmençe",
+    "uz": "Oʻzbekcha",
+}
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """The translations of a language; English is the source and has none."""
+    path = PACKAGE / "translations" / language / "messages.po"
+    if not path.is_file():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """What Babel knows about a language; English in the British manner."""
+    return Locale.parse("en_GB" if language == "en" else language)
+
+
+def language() -> str:
+    """The language of this page."""
+    found: str | None = g.get("language")
+    if found is None:
+        found = g.language = _choose()
+    return found
+
+
+def _choose() -> str:
+    offered: tuple[str, ...] = current_app.config["LANGUAGES"]
+    asked = request.args.get("lang")
+    if asked in offered:
+        g.set_language = asked
+        return asked
+    remembered = request.cookies.get(language_cookie())
+    if remembered in offered:
+        return remembered
+    person = identity_or_none()
+    if person is not None and person.language in offered:
+        return person.language
+    default: str = current_app.config["DEFAULT_LANGUAGE"]
+    # In the order of preference: ru-RU, ru-KZ and ru are all Russian. (best_match would take a later exact one.)
+    for asked_for, quality in request.accept_languages:
+        primary = asked_for.replace("_", "-").partition("-")[0].lower()
+        if quality > 0 and primary in offered:
+            return primary
+    return default
+
+
+def language_cookie() -> str:
+    """The name of the cookie that remembers the language chosen on this browser."""
+    return "__Host-elearn-lang" if current_app.config["IS_SECURE"] else "elearn-lang"
+
+
+def remember_language(response: Response) -> Response:
+    """Keep the language asked for by ``?lang=`` in a cookie."""
+    asked: str | None = g.pop("set_language", None)
+    if asked is not None and request.cookies.get(language_cookie()) != asked:
+        response.set_cookie(
+            language_cookie(),
+            asked,
+            max_age=365 * 86400,
+            samesite="Lax",
+            httponly=True,
+            secure=current_app.config["IS_SECURE"],
+            path="/",
+        )
+    return response
+
+
+def forget_language(response: Response) -> Response:
+    """Forget the language that was chosen on this browser."""
+    response.delete_cookie(
+        language_cookie(), path="/", samesite="Lax", httponly=True, secure=current_app.config["IS_SECURE"]
+    )
+    return response
+
+
+def gettext(message: str, **values: Any) -> str:
+    """The message in the language of the page, with its values."""
+    text: str = catalogue(language()).gettext(message)
+    return text % values if values else text
+
+
+def ngettext(singular: str, plural: str, count: int, **values: Any) -> str:
+    """The message in the plural form of ``count`` (given to it as ``%(count)s``)."""
+    text: str = catalogue(language()).ngettext(singular, plural, count)
+    return text % ({"count": count, "num": count} | values)
+
+
+def marked(message: str) -> str:
+    """Mark a message for translation where it is written; it is translated where it is shown."""
+    return message
+
+
+def zone() -> ZoneInfo:
+    """The site's time zone."""
+    return ZoneInfo(current_app.config["TIMEZONE"])
+
+
+def day(value: date | datetime, form: str = "d MMMM y") -> str:
+    """A day in words: 24 November 2026."""
+    if isinstance(value, datetime):
+        value = value.astimezone(zone())
+    text: str = format_date(value, form, locale=locale_of(language()))
+    return text
+
+
+def instant(value: datetime) -> str:
+    """A day with its time, in the site's zone: 24 November 2026, 16:05."""
+    text: str = format_datetime(value.astimezone(zone()), "d MMMM y, HH:mm", locale=locale_of(language()))
+    return text
+
+
+def clock_time(value: datetime) -> str:
+    """The time of day in the site's zone: 16:05."""
+    text: str = format_time(value.astimezone(zone()), "HH:mm", locale=locale_of(language()))
+    return text
+
+
+def number(value: Decimal | int | float) -> str:
+    """A number as the language writes it."""
+    text: str = format_decimal(value, locale=locale_of(language()))
+    return text
+
+
+def separator() -> str:
+    """What separates the cells of a CSV file in this language: a comma, or a semicolon where one writes 0,5."""
+    return ";" if "," in number(Decimal("0.5")) else ","
+
+
+@cache
+def _city(timezone: str, locale: str) -> str:
+    """The city a time zone is named after."""
+    found: str = get_timezone_location(timezone, locale=locale_of(locale), return_city=True)
+    return found
+
+
+def city() -> str:
+    """The city whose time the site keeps, in the language of the page."""
+    return _city(current_app.config["TIMEZONE"], language())
+
+
+def init_i18n(app: Flask) -> None:
+    """Give templates ``_``, ``ngettext``, ``{% trans %}`` and the filters for dates and numbers."""
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    install: Callable[..., None] = env.install_gettext_callables  # type: ignore[attr-defined]
+    install(
+        lambda message: catalogue(language()).gettext(message),
+        lambda singular, plural, count: catalogue(language()).ngettext(singular, plural, count),
+        newstyle=True,
+    )
+    env.filters.update(day=day, instant=instant, clock_time=clock_time, number=number)

@@ -1,0 +1,142 @@
+"""What the frame of every page needs: the site's name, navigation, languages, the person's menu."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from flask import current_app, render_template, request
+from markupsafe import Markup
+
+from elearn.markup.safe import drawn
+from elearn.security.identity import Identity
+from elearn.security.policy import Permission
+from elearn.web.csrf import form_token
+from elearn.web.i18n import NAMES, city, gettext, language, marked
+from elearn.web.identity import identity_or_none
+from elearn.web.staged import PERSON, TOKEN, Stage, is_staging, slot
+from elearn.web.static import asset_urls
+
+# Address, English label, and the permission it needs (None: anybody signed in).
+NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
+    ("/", marked("Home"), None),
+    ("/courses", marked("Courses"), None),
+    ("/certificates", marked("Certificates"), None),
+    ("/write", marked("Write"), Permission.WRITE_COURSES),
+    ("/statistics", marked("Statistics"), Permission.COMPARE),
+    ("/people", marked("People"), Permission.MANAGE_PEOPLE),
+)
+
+_headers = Stage(256)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the frame. ``lang`` is set where the label is in a language of its own."""
+
+    href: str
+    label: str
+    is_current: bool = False
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame of a page, for ``kit/base.html``. ``current`` is the entry of the navigation one is in."""
+
+    site_name: str
+    site_suffix: str
+    issuer_name: str
+    lang: str
+    person: Identity | None
+    person_name: str | None
+    current: str | None
+    css_href: str
+    js_href: str
+    notice: str | None
+    home_href: str = "/"
+    sign_in_href: str = "/sign-in"
+    sign_out_href: str = "/sign-out"
+    dir: str = "ltr"
+
+    @property
+    def csrf_token(self) -> str:
+        """The token for this page's forms; made when a form asks for it."""
+        return form_token()
+
+    @property
+    def navigation(self) -> tuple[Link, ...]:
+        """Where one may go."""
+        person = self.person
+        return tuple(
+            Link(href, gettext(label), href == self.current)
+            for href, label, permission in NAVIGATION
+            if person is not None and (permission is None or person.may(permission))
+        )
+
+    @property
+    def person_menu(self) -> tuple[Link, ...]:
+        """What is about oneself."""
+        return (Link("/account", gettext("Your account")),) if self.person is not None else ()
+
+    @property
+    def languages(self) -> tuple[Link, ...]:
+        """The same page in the other languages; a page that answered a form has no address of its own."""
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+        page = "" if request.method in ("GET", "HEAD") else "/"
+        offered: tuple[str, ...] = current_app.config["LANGUAGES"]
+        return tuple(
+            Link(f"{page}?{urlencode([*kept, ('lang', code)])}", NAMES[code], code == self.lang, code)
+            for code in offered
+        )
+
+    @property
+    def footer_links(self) -> tuple[Link, ...]:
+        """What stands at the foot of every page."""
+        return (Link("/verify", gettext("Verify a certificate")),)
+
+    @property
+    def timezone_note(self) -> str:
+        """Whose time the site keeps."""
+        return gettext("All times are those of %(city)s", city=city())
+
+    def header(self, css_class: str = "") -> Markup:
+        """The head of the page. It is the same for everybody with the same permissions, so it is made in two stages."""
+        if is_staging():
+            return drawn(self._draw_header(css_class))
+        is_page = request.method in ("GET", "HEAD")
+        permissions = self.person.permissions if self.person is not None else None
+        key = (self.lang, permissions, self.current, request.query_string, is_page, css_class, self.site_name)
+        staged = _headers.page(key, lambda: self._draw_header(css_class))
+        slots = {PERSON: self.person_name, TOKEN: form_token()} if self.person_name is not None else {}
+        return drawn(staged.fill(frozenset(), slots))
+
+    def _draw_header(self, css_class: str) -> str:
+        for_all = replace(self, person_name=slot(PERSON) if self.person is not None else None)
+        return render_template("kit/header.html", shell=for_all, css_class=css_class)
+
+
+def shell(notice: str | None = None) -> Shell:
+    """The frame of the page being made; ``notice`` is a sentence shown above it (what was just done)."""
+    person = identity_or_none()
+    urls = asset_urls()
+    config = current_app.config
+    name, _, suffix = config["SITE_NAME"].rpartition(" ")
+    return Shell(
+        site_name=name or suffix,
+        site_suffix=suffix if name else "",
+        issuer_name=config["ISSUER_NAME"],
+        lang=language(),
+        person=person,
+        person_name=person.full_name if person is not None else None,
+        current=_current(request.path),
+        css_href=urls.css,
+        js_href=urls.js,
+        notice=notice,
+    )
+
+
+def _current(path: str) -> str | None:
+    """The entry of the navigation that a page belongs to."""
+    for href, _, _ in NAVIGATION:
+        if path == href or (href != "/" and path.startswith(f"{href}/")):
+            return href
+    return None

@@ -1,0 +1,90 @@
+"""Fixtures for tests of pages: a site with a course, somebody who learns."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from elearn.app import create_app
+from elearn.content.files import read_folder
+from elearn.db.engine import Database
+from elearn.security.policy import Role, ScopeKind
+from elearn.settings import Settings
+from elearn.shipped import shipped
+from tests.checking import CheckingClient, count_queries
+from tests.factories import a_course, a_person, writing
+
+OFFICER = "officer"
+STAFF = (
+    ("trainer", ((Role.TRAINER, ScopeKind.ALL),)),
+    ("manager", ((Role.MANAGER, ScopeKind.AGENCY), (Role.MANAGER, ScopeKind.COUNTRY))),
+    ("organiser", ((Role.ORGANISER, ScopeKind.COUNTRY),)),
+    ("admin", ((Role.ADMINISTRATOR, ScopeKind.ALL),)),
+)
+
+
+@pytest.fixture
+def taught(site: Flask) -> Flask:
+    """A site with the small course «demo», an officer, and one of each staff."""
+    with writing(site) as session:
+        a_course(session)
+        a_person(session, OFFICER, full_name="Айгүл Серікқызы Әбдірахманова", latin_name="Aigul Abdirakhmanova")
+        for name, roles in STAFF:
+            a_person(session, name, roles=roles)
+    return site
+
+
+@pytest.fixture
+def learner(taught: Flask, client: CheckingClient) -> CheckingClient:
+    """A client signed in as the officer."""
+    client.sign_in(OFFICER)
+    return client
+
+
+@pytest.fixture
+def secure(sqlite_url: str, settings: Settings) -> Iterator[Flask]:
+    """A site that people reach by https."""
+    database = Database(sqlite_url)
+    app = create_app(settings.model_copy(update={"public_url": "https://training.example"}), database)
+    app.test_client_class = CheckingClient
+    with writing(app) as session:
+        a_course(session)
+        a_person(session, OFFICER)
+    yield app
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def cft_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the course «cft» published, to copy."""
+    path = tmp_path_factory.mktemp("cft") / "elearn.sqlite"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    slug, files, problems = read_folder(shipped("courses") / "cft")
+    assert problems == []
+    with database.writing() as session:
+        a_course(session, slug, files=files)
+        a_person(session, OFFICER)
+        session.commit()
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def cft(cft_template: Path, tmp_path: Path, settings: Settings) -> Iterator[CheckingClient]:
+    """An officer signed in on a site with the course «cft»."""
+    path = tmp_path / "cft.sqlite"
+    shutil.copy(cft_template, path)
+    database = Database(f"sqlite:///{path}")
+    app = create_app(settings, database)
+    app.test_client_class = CheckingClient
+    count_queries(database.engine)
+    client = app.test_client()
+    assert isinstance(client, CheckingClient)
+    client.sign_in(OFFICER)
+    yield client
+    database.dispose()

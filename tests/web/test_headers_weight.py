@@ -1,0 +1,106 @@
+"""What a page weighs on the wire: everything that a browser fetches for it, compressed, counted in bytes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from elearn.catalogue.queries import current_release
+from tests.checking import CheckingClient, text_in, text_of
+from tests.factories import an_enrolment, the_person, writing
+from tests.web.conftest import OFFICER
+
+KILOBYTE = 1024
+FACE = re.compile(r"@font-face\s*\{(.*?)\}", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One thing that a browser fetches; ``size`` is in bytes, as sent."""
+
+    name: str
+    size: int
+
+
+def fetch(client: CheckingClient, path: str) -> tuple[Fetched, str]:
+    """A thing as it is sent to a browser, headers included, and its text."""
+    response = client.get(path, headers={"Accept-Encoding": "gzip, deflate, br"})
+    assert response.status_code == 200, path
+    text = text_in(response) if (response.mimetype or "").startswith(("text/", "image/svg")) else ""
+    return Fetched(path, len(response.get_data()) + len(str(response.headers).encode())), text
+
+
+def visit(client: CheckingClient, path: str) -> Iterator[Fetched]:
+    """Everything that a browser with an empty cache fetches for a page."""
+    page, source = fetch(client, path)
+    yield page
+    root = client.page
+    shown = set(text_of(root))
+    for link in dict.fromkeys(re.findall(r'(?:href|src)="(/(?:static|media)/[^"#]+)', source)):
+        thing, text = fetch(client, link)
+        yield thing
+        if link.endswith(".css"):
+            yield from _fonts(client, text, shown)
+
+
+def _fonts(client: CheckingClient, css: str, shown: set[str]) -> Iterator[Fetched]:
+    """The slices of the typeface that hold a letter of the page."""
+    faces = FACE.findall(css)
+    assert faces
+    for face in faces:
+        source = re.search(r'url\("([^"]+)"\)', face)
+        ranges = re.search(r"unicode-range:\s*([^;]+);", face)
+        assert source is not None, face
+        letters = ranges[1] if ranges is not None else "U+0-10FFFF"
+        if any(ord(letter) in _range(part) for part in letters.split(",") for letter in shown):
+            yield fetch(client, source[1])[0]
+
+
+def _range(part: str) -> range:
+    first, _, last = part.strip().removeprefix("U+").partition("-")
+    return range(int(first, 16), int(last or first, 16) + 1)
+
+
+def table(things: list[Fetched]) -> str:
+    """What was fetched, the heaviest first."""
+    ordered = sorted(things, key=lambda thing: -thing.size)
+    return "\n".join(f"{thing.size:>7} {thing.name}" for thing in ordered)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_first_visit_weighs_at_most_100_kilobytes(taught: Flask, client: CheckingClient, language: str) -> None:
+    """A first visit: the sign-in page with all it needs, and the home page that follows."""
+    things = list(visit(client, f"/sign-in?lang={language}"))
+    client.sign_in(OFFICER)
+    known = {thing.name for thing in things}
+    things += [thing for thing in visit(client, "/") if thing.name not in known]
+
+    assert sum(thing.size for thing in things) <= 100 * KILOBYTE, table(things)
+    assert sum(thing.name.endswith(".woff2") for thing in things) >= 1
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_lesson_as_the_first_page_weighs_at_most_100_kilobytes(cft: CheckingClient, language: str) -> None:
+    with writing(cft.application) as session:
+        an_enrolment(session, the_person(session, OFFICER), current_release(session, "cft"))
+    things = list(visit(cft, f"/courses/cft/analysis/opening?lang={language}"))
+
+    assert sum(thing.size for thing in things) <= 100 * KILOBYTE, table(things)
+
+
+def test_the_style_sheet_weighs_at_most_20_kilobytes_and_the_script_12(client: CheckingClient) -> None:
+    sizes = {thing.name.rpartition(".")[2]: thing.size for thing in visit(client, "/sign-in") if "/site." in thing.name}
+
+    assert sizes["css"] <= 20 * KILOBYTE
+    assert sizes["js"] <= 12 * KILOBYTE
+
+
+def test_the_count_counts(taught: Flask, client: CheckingClient) -> None:
+    """The counting finds page, style sheet, script, icons and fonts, so that it can fail."""
+    names = [thing.name for thing in visit(client, "/sign-in")]
+
+    for ending in ("/sign-in", ".css", ".js", "/favicon.svg", "/icons.svg", "onest-latin.woff2"):
+        assert any(name.endswith(ending) for name in names), ending
+    assert not any("cyrillic-ext" in name for name in names) or "Қ" in text_of(client.page)

@@ -1,0 +1,148 @@
+"""The language of a page: asked for, remembered, the person's own, the browser's, the site's."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from elearn.accounts.models import Person
+from tests.checking import HTML, CheckingClient, text_of, words_of
+from tests.factories import a_person, an_enrolment, the_person, writing
+from tests.web.conftest import OFFICER
+
+CYRILLIC = re.compile("[а-яё]{3,}")
+
+
+def lang_of(client: CheckingClient, path: str = "/sign-in", **headers: str) -> str:
+    """The language of a page."""
+    client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    found: str = client.page.get("lang")
+    return found
+
+
+def test_the_site_has_a_language_of_its_own(client: CheckingClient) -> None:
+    assert lang_of(client) == "en"
+    assert lang_of(client, Accept_Language="fr, de;q=0.5") == "en"
+    assert lang_of(client, Accept_Language="*") == "en"
+    assert lang_of(client, Accept_Language=";;;,,,q=") == "en"
+
+
+@pytest.mark.parametrize("asked", ["ru", "ru-RU, en;q=0.5", "ru-KZ", "kk, ru;q=0.8, en;q=0.3", "en;q=0.1, ru"])
+def test_a_browser_that_asks_for_russian_gets_it(client: CheckingClient, asked: str) -> None:
+    assert lang_of(client, Accept_Language=asked) == "ru"
+
+
+def test_the_switch_sets_the_language_of_the_page_and_is_remembered(client: CheckingClient) -> None:
+    assert lang_of(client, "/sign-in?lang=ru") == "ru"
+    assert CYRILLIC.search(text_of(next(client.page.iter(f"{HTML}h1"))))
+    assert lang_of(client, "/verify") == "ru"
+    assert lang_of(client, "/verify", Accept_Language="en") == "ru"
+    assert lang_of(client, "/verify?lang=en") == "en"
+    assert lang_of(client, "/sign-in") == "en"
+
+
+def test_the_choice_is_remembered_once(client: CheckingClient) -> None:
+    first, again = client.get("/verify?lang=ru"), client.get("/verify?lang=ru")
+
+    assert any("elearn-lang=ru" in line for line in first.headers.getlist("Set-Cookie"))
+    assert not any("elearn-lang" in line for line in again.headers.getlist("Set-Cookie"))
+
+
+@pytest.mark.parametrize("asked", ["fr", "kk", "", "RU", "../ru", "ru%00", "ru;", "<b>"])
+def test_a_language_that_is_not_offered_changes_nothing(client: CheckingClient, asked: str) -> None:
+    response = client.get(f"/verify?lang={asked}")
+
+    assert client.page.get("lang") == "en"
+    assert not any("elearn-lang" in line for line in response.headers.getlist("Set-Cookie"))
+
+
+def test_a_cookie_with_a_language_that_is_not_offered_is_ignored(client: CheckingClient) -> None:
+    client.set_cookie("elearn-lang", "xx")
+    assert lang_of(client) == "en"
+
+
+def test_a_persons_own_language_comes_before_that_of_the_browser(site: Flask, client: CheckingClient) -> None:
+    with writing(site) as session:
+        a_person(session, OFFICER, language="ru")
+    client.sign_in(OFFICER)
+
+    assert lang_of(client, "/", Accept_Language="en") == "ru"
+    assert lang_of(client, "/?lang=en") == "en"
+    assert lang_of(client, "/") == "en"
+
+
+def test_a_persons_language_that_is_not_offered_leaves_it_to_the_browser(site: Flask, client: CheckingClient) -> None:
+    with writing(site) as session:
+        a_person(session, OFFICER, language="kk")
+    client.sign_in(OFFICER)
+
+    assert lang_of(client, "/", Accept_Language="ru") == "ru"
+
+
+def switches(client: CheckingClient) -> dict[str, str]:
+    """Where the language menu leads, by language."""
+    return {node.get("hreflang"): node.get("href") for node in client.page.iter(f"{HTML}a") if node.get("hreflang")}
+
+
+def test_the_switch_keeps_the_page_and_its_filters(taught: Flask, client: CheckingClient) -> None:
+    client.sign_in("admin")
+    client.get("/people?q=a%26b&role=officer&lang=en")
+
+    assert switches(client)["ru"] == "?q=a%26b&role=officer&lang=ru"
+
+
+def test_the_switch_keeps_the_section_and_says_what_it_falls_back_to(taught: Flask, learner: CheckingClient) -> None:
+    with writing(taught) as session:
+        an_enrolment(session, the_person(session, OFFICER))
+    path = "/courses/demo/example/a-section"
+    learner.get(path)
+    assert "fallback" not in learner.get(path).get_data(as_text=True)
+    learner.get(f"{path}{switches(learner)['ru']}")
+
+    assert learner.page.get("lang") == "ru"
+    assert "A section is one page" in words_of(learner.page)
+    labels = [node for node in learner.page.iter(f"{HTML}p") if "fallback-label" in (node.get("class") or "")]
+    assert len(labels) >= 1
+    assert "English" in text_of(labels[0])
+    prose = next(node for node in learner.page.iter(f"{HTML}div") if "prose" in (node.get("class") or ""))
+    assert prose.get("lang") == "en"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/courses", "/courses/demo", "/courses/demo/glossary", "/certificates", "/account"]
+)
+def test_pages_in_russian_are_in_russian(taught: Flask, learner: CheckingClient, path: str) -> None:
+    learner.get(path)
+    english = {text_of(node) for node in learner.page.iter(f"{HTML}h1")} | {
+        text_of(node) for node in learner.page.iter(f"{HTML}h2")
+    }
+    learner.get(f"{path}?lang=ru")
+    heads = {text_of(node) for tag in ("h1", "h2") for node in learner.page.iter(f"{HTML}{tag}")}
+
+    # What a course is called stays as its author wrote it.
+    assert not (english & heads) - {"A small course"}
+    nav = next(node for node in learner.page.iter(f"{HTML}nav"))
+    assert CYRILLIC.search(text_of(nav))
+
+
+def test_dates_and_numbers_follow_the_language(taught: Flask, learner: CheckingClient) -> None:
+    learner.get("/?lang=ru")
+    page = words_of(learner.page)
+
+    assert re.search(r"(понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)", page.lower())
+
+
+def test_counts_take_the_right_form_in_russian(taught: Flask, learner: CheckingClient) -> None:
+    learner.get("/courses/demo?lang=ru")
+    page = words_of(learner.page)
+
+    assert "12 минут" in page
+    assert "24 месяца" in page
+
+
+def test_a_name_is_never_translated(taught: Flask, learner: CheckingClient) -> None:
+    with writing(taught) as session:
+        session.get_one(Person, the_person(session, OFFICER).id).full_name = "Home Courses"
+    learner.get("/?lang=ru")
+
+    assert "Home Courses" in words_of(learner.page)
