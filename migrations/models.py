@@ -1,0 +1,13 @@
+"""All model modules, imported so that ``Base.metadata`` knows every table."""
+
+from elearn.accounts import models as accounts
+from elearn.assessment import models as assessment
+from elearn.authoring import models as authoring
+from elearn.catalogue import models as catalogue
+from elearn.certificates import models as certificates
+from elearn.db.base import Base
+from elearn.learning import models as learning
+from elearn.reporting import models as reporting
+
+MODULES = (accounts, catalogue, learning, assessment, certificates, reporting, authoring)
+metadata = Base.metadata
