@@ -1,0 +1,119 @@
+"""Tables of people, agencies, grants and sessions."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from elearn.db.base import Base
+
+
+class Country(Base):
+    """A country; ``code`` is ISO 3166-1 alpha-2 (XA–XZ are free for invented ones)."""
+
+    __tablename__ = "country"
+
+    code: Mapped[str] = mapped_column(String(2), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class Agency(Base):
+    """A unit whose people learn here."""
+
+    __tablename__ = "agency"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    country_code: Mapped[str] = mapped_column(ForeignKey("country.code"), index=True)
+
+    country: Mapped[Country] = relationship(lazy="raise")
+
+
+class Person(Base):
+    """Somebody with an account. ``sign_in_name`` is stored folded; an e-mail address is not needed."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    sign_in_name: Mapped[str] = mapped_column(String(60), unique=True)
+    full_name: Mapped[str] = mapped_column(String(200))
+    latin_name: Mapped[str | None] = mapped_column(String(200))  # as in the passport, for certificates
+    email: Mapped[str | None] = mapped_column(String(254))
+    language: Mapped[str | None] = mapped_column(String(10))  # None: as the browser asks
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))  # None: cannot sign in yet
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]  # set: cannot sign in any more; the records stay
+
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+
+def _once(name: str, column: str, where: str | None = None) -> Index:
+    """A grant is given once: a unique index over one kind of scope (a plain constraint lets NULLs through)."""
+    condition = text(where or f"{column} IS NOT NULL")
+    return Index(
+        f"uq_role_grant_{name}",
+        "person_id",
+        "role",
+        column,
+        unique=True,
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )
+
+
+class RoleGrant(Base):
+    """A role of a person over a scope."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        _once("agency", "agency_id"),
+        _once("country", "country_code"),
+        _once("scope", "scope", where="agency_id IS NULL AND country_code IS NULL"),
+        CheckConstraint(
+            "(scope = 'agency') = (agency_id IS NOT NULL) AND (scope = 'country') = (country_code IS NOT NULL)",
+            name="scope_has_its_object",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    scope: Mapped[str] = mapped_column(String(10))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class UserSession(Base):
+    """One sign-in on one device.
+
+    ``token_hash`` is SHA-256 of the cookie's token: the table cannot be used to sign in.
+    """
+
+    __tablename__ = "user_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    is_shared_device: Mapped[bool]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]  # written at most once a minute
+    ends_at: Mapped[datetime]  # whatever happens, the session is over then
+    ended_at: Mapped[datetime | None]  # signed out, disabled, or the password changed
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, kept to slow down guessing; ``name_hash`` also counts names that no account has."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index("ix_sign_in_attempt_name_hash_at", "name_hash", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,424 @@
+"""What the templates of sign-in, people and one's own account are given, and the functions that build it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from elearn.accounts.forms import (
+    ROLES,
+    STATES,
+    Choices,
+    LanguageForm,
+    NewPersonForm,
+    PasswordForm,
+    PeopleFilterForm,
+    PersonForm,
+    RoleForm,
+    SignInForm,
+)
+from elearn.accounts.models import Agency, Country, Person
+from elearn.accounts.queries import OpenSession, PersonRow, state_of
+from elearn.accounts.rules import AccountState, Administrator, HeldGrant, is_within
+from elearn.accounts.services import may_change
+from elearn.security.policy import SCOPES, Reach, Role, ScopeKind
+from elearn.web.i18n import NAMES, day, gettext, marked, ngettext, number, zone
+from elearn.web.shell import Shell, shell
+
+PAGE_SIZE = 50
+STATE_TAGS = {AccountState.ACTIVE: "done", AccountState.NO_PASSWORD: "not-started", AccountState.DISABLED: "locked"}
+DONE = {
+    "saved": marked("Saved."),
+    "role-given": marked("The role was given."),
+    "role-taken": marked("The role was taken away."),
+    "disabled": marked("The account is disabled. The person was signed out everywhere; the records stay."),
+    "enabled": marked("The account is open again."),
+    "password": marked("Your password is changed. You were signed out on every other device."),
+    "session-ended": marked("That session is over."),
+    "sessions-ended": marked("Every other session is over."),
+}
+"""What was just done, by the word in the address after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """The sign-in page. ``refusal`` is why the last try failed; ``panel`` the lattice."""
+
+    shell: Shell
+    form: SignInForm
+    next: str
+    shared_minutes: int
+    panel: Markup
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenPage:
+    """What to do without a password."""
+
+    shell: Shell
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of an account: the kind of its tag and its word."""
+
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    """A role as it is shown: its word, how far it reaches (empty: oneself), and the text that names it in a form."""
+
+    label: str
+    reach: str
+    text: str
+    may_take: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person in the list."""
+
+    href: str
+    full_name: str
+    sign_in_name: str
+    agency_name: str
+    country_name: str
+    roles: tuple[RoleLine, ...]
+    state: State
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """The list of people. ``pages`` are (number or None for a gap, address, is it this one).
+
+    ``shows_countries``: the administrator reaches several, so that the country is named beside the agency.
+    """
+
+    shell: Shell
+    form: PeopleFilterForm
+    people: tuple[PersonLine, ...]
+    count_text: str
+    is_filtered: bool
+    shows_countries: bool
+    pages: tuple[tuple[int | None, str, bool], ...]
+    previous_href: str | None
+    next_href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPersonPage:
+    """The form for a new person."""
+
+    shell: Shell
+    form: NewPersonForm
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """One person: what is written about them, their roles, their account.
+
+    ``may_change`` is false where a role of theirs reaches further than the administrator; ``refusal`` is why the last
+    act was refused; ``done`` says what was just done.
+    """
+
+    shell: Shell
+    public_id: str
+    full_name: str
+    sign_in_name: str
+    agency_name: str
+    country_name: str
+    created_at: datetime
+    seen: str
+    state: State
+    is_disabled: bool
+    is_oneself: bool
+    may_change: bool
+    form: PersonForm
+    roles: tuple[RoleLine, ...]
+    role_form: RoleForm
+    done: str | None
+    refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordPage:
+    """A generated password, shown once. ``is_new_account``: the account was just made."""
+
+    shell: Shell
+    public_id: str
+    full_name: str
+    sign_in_name: str
+    password: str
+    is_new_account: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A live session of one's own."""
+
+    reference: str
+    is_shared_device: bool
+    is_this: bool
+    created_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """One's own account."""
+
+    shell: Shell
+    full_name: str
+    latin_name: str | None
+    sign_in_name: str
+    email: str | None
+    agency_name: str
+    country_name: str
+    roles: tuple[RoleLine, ...]
+    language_form: LanguageForm
+    password_form: PasswordForm
+    sessions: tuple[SessionLine, ...]
+    done: str | None
+    refusal: str | None
+
+
+def done_text(word: str | None) -> str | None:
+    """What was just done, in words; None for a word nobody uses."""
+    return gettext(DONE[word]) if word in DONE else None
+
+
+def language_choices(offered: Sequence[str]) -> list[tuple[str, str]]:
+    """The languages of this site, each by its own name."""
+    return [("", gettext("As the browser asks")), *((code, NAMES[code]) for code in offered)]
+
+
+def agency_choices(agencies: Sequence[tuple[Agency, Country]], *, empty: str | None = None) -> Choices:
+    """The agencies, under their countries if there are several."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for agency, country in agencies:
+        groups.setdefault(country.name, []).append((agency.code, agency.name))
+    first = [("", empty)] if empty is not None else []
+    if len(groups) > 1 and not first:
+        return groups
+    return [*first, *(choice for choices in groups.values() for choice in choices)]
+
+
+def filter_choices(form: PeopleFilterForm, agencies: Sequence[tuple[Agency, Country]]) -> None:
+    """Give the filters their choices; what is not among them counts as nothing chosen."""
+    form.agency.choices = agency_choices(agencies, empty=gettext("any"))
+    form.role.choices = [("", gettext("any")), *((role.value, gettext(label)) for role, label in ROLES.items())]
+    form.state.choices = [
+        ("", gettext("any")),
+        *((state.value, gettext(label)) for state, label in STATES.items()),
+    ]
+    for field in (form.agency, form.role, form.state):
+        if field.data not in [choice[0] for choice in field.choices or ()]:
+            field.data = ""
+
+
+def role_choices(
+    form: RoleForm, reach: Reach, agencies: Sequence[tuple[Agency, Country]], held: Sequence[HeldGrant] = ()
+) -> None:
+    """Give the form the roles and the reaches that an administrator may give, without a role that is held for good."""
+    had = {one.grant.role for one in held if len(SCOPES[one.grant.role]) == 1}
+    countries = {country.code: country.name for _agency, country in agencies}
+    form.role.choices = [
+        (role.value, gettext(label))
+        for role, label in ROLES.items()
+        if (reach.everywhere or SCOPES[role] != (ScopeKind.ALL,)) and role not in had
+    ]
+    first = [("", gettext("none (officer, trainer)"))]
+    if reach.everywhere:
+        first.append(("all", gettext("Everything")))
+    choices: dict[str, list[tuple[str, str]]] = {gettext("In general"): first}
+    own = [(f"country:{code}", name) for code, name in countries.items() if reach.everywhere or code in reach.countries]
+    if own:
+        choices[gettext("Countries")] = own
+    choices[gettext("Agencies")] = [(f"agency:{agency.code}", agency.name) for agency, _country in agencies]
+    form.scope.choices = choices
+
+
+def role_line(held: HeldGrant, reach: Reach | None = None) -> RoleLine:
+    """A grant as it is shown; with a reach, whether it can be taken away by somebody who has that."""
+    match held.grant.scope:
+        case ScopeKind.SELF:
+            over = ""
+        case ScopeKind.AGENCY:
+            over = held.agency_name or ""
+        case ScopeKind.COUNTRY:
+            over = held.country_name or ""
+        case ScopeKind.ALL:
+            over = gettext("everything")
+    may_take = reach is not None and is_within(reach, held)
+    return RoleLine(gettext(ROLES[held.grant.role]), over, held.text, may_take)
+
+
+def _shown(held: Sequence[HeldGrant]) -> tuple[RoleLine, ...]:
+    """The roles of a person in a list: that they learn is said only where it is all they do."""
+    others = [one for one in held if one.grant.role is not Role.OFFICER]
+    return tuple(role_line(one) for one in (others or held))
+
+
+def _state(state: AccountState, seen_at: datetime | None) -> State:
+    if state is AccountState.ACTIVE and seen_at is None:
+        return State("not-started", gettext("Not yet signed in"))
+    return State(STATE_TAGS[state], gettext(STATES[state]))
+
+
+def _ago(seen_at: datetime | None, now: datetime) -> str:
+    """When somebody was last here, in words."""
+    if seen_at is None:
+        return "–"
+    days = (now.astimezone(zone()).date() - seen_at.astimezone(zone()).date()).days
+    if days < 1:
+        return gettext("today")
+    return ngettext("%(count)s day ago", "%(count)s days ago", days) if days <= 30 else day(seen_at)
+
+
+def people_page(
+    form: PeopleFilterForm,
+    rows: Sequence[PersonRow],
+    grants: Mapping[int, tuple[HeldGrant, ...]],
+    seen: Mapping[int, datetime],
+    *,
+    count: int,
+    page: int,
+    shows_countries: bool,
+    now: datetime,
+) -> PeoplePage:
+    """The list of people, at one of its pages."""
+    chosen: dict[str, Any] = {name: value for name, value in form.data.items() if value}
+    last = max(1, -(-count // PAGE_SIZE))
+
+    def href(number_: int) -> str:
+        return url_for("accounts.people", **chosen | ({"page": number_} if number_ > 1 else {}))
+
+    first = (page - 1) * PAGE_SIZE
+    count_text = (
+        ngettext("%(count)s person", "%(count)s people", count)
+        if last == 1
+        else gettext(
+            "%(first)s to %(last)s of %(count)s",
+            first=number(first + 1),
+            last=number(first + len(rows)),
+            count=number(count),
+        )
+    )
+    return PeoplePage(
+        shell=shell(),
+        form=form,
+        people=tuple(
+            PersonLine(
+                href=url_for("accounts.person", public_id=row.public_id),
+                full_name=row.full_name,
+                sign_in_name=row.sign_in_name,
+                agency_name=row.agency_name,
+                country_name=row.country_name,
+                roles=_shown(grants[row.person_id]),
+                state=_state(row.state, seen.get(row.person_id)),
+                seen=_ago(seen.get(row.person_id), now),
+            )
+            for row in rows
+        ),
+        count_text=count_text,
+        is_filtered=bool(chosen),
+        shows_countries=shows_countries,
+        pages=tuple((shown, href(shown) if shown else "", shown == page) for shown in _numbers(page, last)),
+        previous_href=href(page - 1) if page > 1 else None,
+        next_href=href(page + 1) if page < last else None,
+    )
+
+
+def _numbers(page: int, last: int) -> list[int | None]:
+    """The pages to link to: the first, the last, those around this one; None for a gap."""
+    shown = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
+    found: list[int | None] = []
+    for before, after in zip([0, *shown], shown, strict=False):
+        found.extend([None, after] if after - before > 1 else [after])
+    return found if last > 1 else []
+
+
+def person_page(
+    person: Person,
+    held: Sequence[HeldGrant],
+    form: PersonForm,
+    role_form: RoleForm,
+    *,
+    actor: Administrator,
+    seen_at: datetime | None,
+    now: datetime,
+    done: str | None = None,
+    refusal: str | None = None,
+) -> PersonPage:
+    """One person as an administrator sees them; the agency and its country must be loaded."""
+    is_oneself = person.id == actor.person_id
+    return PersonPage(
+        shell=shell(),
+        public_id=person.public_id,
+        full_name=person.full_name,
+        sign_in_name=person.sign_in_name,
+        agency_name=person.agency.name,
+        country_name=person.agency.country.name,
+        created_at=person.created_at,
+        seen=_ago(seen_at, now),
+        state=_state(state_of(person.disabled_at, has_password=person.password_hash is not None), seen_at),
+        is_disabled=person.disabled_at is not None,
+        is_oneself=is_oneself,
+        may_change=is_oneself or may_change(held, actor),
+        form=form,
+        roles=tuple(role_line(one, actor.reach) for one in held),
+        role_form=role_form,
+        done=done_text(done),
+        refusal=refusal,
+    )
+
+
+def account_page(
+    person: Person,
+    held: Sequence[HeldGrant],
+    sessions: Sequence[OpenSession],
+    language_form: LanguageForm,
+    password_form: PasswordForm,
+    *,
+    session_id: int,
+    done: str | None = None,
+    refusal: str | None = None,
+) -> AccountPage:
+    """One's own account; the agency and its country must be loaded."""
+    ordered = sorted(sessions, key=lambda one: one.session_id != session_id)
+    return AccountPage(
+        shell=shell(),
+        full_name=person.full_name,
+        latin_name=person.latin_name,
+        sign_in_name=person.sign_in_name,
+        email=person.email,
+        agency_name=person.agency.name,
+        country_name=person.agency.country.name,
+        roles=tuple(role_line(one) for one in held),
+        language_form=language_form,
+        password_form=password_form,
+        sessions=tuple(
+            SessionLine(one.reference, one.is_shared_device, one.session_id == session_id, one.created_at, one.seen_at)
+            for one in ordered
+        ),
+        done=done_text(done),
+        refusal=refusal,
+    )
+
+
+def form_values(person: Person) -> dict[str, Any]:
+    """What a :class:`PersonForm` starts from; the agency must be loaded."""
+    return {
+        "full_name": person.full_name,
+        "latin_name": person.latin_name or "",
+        "email": person.email or "",
+        "language": person.language or "",
+        "agency": person.agency.code,
+    }

@@ -1,0 +1,313 @@
+"""The administrator's pages: people, their roles and their accounts."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import redirect, render_template, request, url_for
+
+from elearn.accounts.blueprint import Answer, accounts, site_passwords, site_settings
+from elearn.accounts.forms import (
+    NewPersonForm,
+    PeopleFilterForm,
+    PersonForm,
+    RoleForm,
+    refuse,
+)
+from elearn.accounts.models import Person
+from elearn.accounts.pages import (
+    PAGE_SIZE,
+    NewPersonPage,
+    PasswordPage,
+    agency_choices,
+    filter_choices,
+    form_values,
+    language_choices,
+    people_page,
+    person_page,
+    role_choices,
+)
+from elearn.accounts.queries import (
+    PeopleFilter,
+    agencies_within,
+    agency_by_code,
+    count_people,
+    grants_held,
+    last_seen,
+    people_rows,
+    person_within,
+)
+from elearn.accounts.rules import (
+    AccountState,
+    Administrator,
+    NameTaken,
+    NoSuchAgency,
+    PersonBeyondYourReach,
+    UseYourAccount,
+    wanted_grant,
+)
+from elearn.accounts.services import (
+    PersonDetails,
+    change_person,
+    disable_person,
+    enable_person,
+    generated_password,
+    give_role,
+    may_change,
+    register_person,
+    reset_password,
+    take_role,
+)
+from elearn.core.clock import now as clock
+from elearn.core.refusals import NotFound, Refusal
+from elearn.security.policy import Permission, Role
+from elearn.web.access import needs
+from elearn.web.errors import refusal_text, status_of
+from elearn.web.identity import identity
+from elearn.web.lanes import slow
+from elearn.web.session import commit, release, session
+from elearn.web.shell import shell
+
+AnyPersonForm = TypeVar("AnyPersonForm", bound=PersonForm)
+
+
+def _actor() -> Administrator:
+    return Administrator(identity().reach(Permission.MANAGE_PEOPLE), identity().person_id)
+
+
+@accounts.get("/people")
+@needs(Permission.MANAGE_PEOPLE)
+def people() -> str:
+    """The people within reach, filtered by what the address says."""
+    reach = _actor().reach
+    form = PeopleFilterForm(formdata=request.args)
+    agencies = agencies_within(session(), reach)
+    filter_choices(form, agencies)
+    form.q.data = (form.q.data or "").strip()[:100]
+    wanted = PeopleFilter(
+        words=form.q.data,
+        agency_id=next((agency.id for agency, _country in agencies if agency.code == form.agency.data), None),
+        role=Role(form.role.data) if form.role.data else None,
+        state=AccountState(form.state.data) if form.state.data else None,
+    )
+    count = count_people(session(), reach, wanted)
+    last = max(1, -(-count // PAGE_SIZE))
+    page = min(max(1, request.args.get("page", 1, type=int)), last)
+    rows = people_rows(session(), reach, wanted, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    ids = [row.person_id for row in rows]
+    grants, seen = grants_held(session(), ids), last_seen(session(), ids)
+    shows_countries = len({country.code for _agency, country in agencies}) > 1
+    listed = people_page(form, rows, grants, seen, count=count, page=page, shows_countries=shows_countries, now=clock())
+    return render_template("accounts/people.html", page=listed)
+
+
+@accounts.get("/people/new")
+@needs(Permission.MANAGE_PEOPLE)
+def new_person() -> str:
+    """The form for a new person."""
+    return render_template("accounts/new_person.html", page=NewPersonPage(shell(), _person_form(NewPersonForm())))
+
+
+@accounts.post("/people/new")
+@needs(Permission.MANAGE_PEOPLE)
+@slow
+def add() -> Answer:
+    """Add a person; their password is made here and shown once."""
+    form = _person_form(NewPersonForm.sent())
+    actor = _actor()
+    if form.validate():
+        release()  # a hash takes long, and nobody else could write meanwhile
+        password = generated_password()
+        password_hash = site_passwords().hash(password)
+        try:
+            agency = agency_by_code(session(), form.agency.data)
+            if agency is None:
+                raise NoSuchAgency(code=form.agency.data)
+            person = register_person(
+                session(),
+                _details(form),
+                sign_in_name=form.sign_in_name.data or "",
+                agency=agency,
+                password_hash=password_hash,
+                actor=actor,
+                now=clock(),
+            )
+        except NameTaken as refusal:
+            refuse(form.sign_in_name, refusal)
+        else:
+            commit()
+            return _password_answer(person, password, is_new_account=True), 201
+    return render_template("accounts/new_person.html", page=NewPersonPage(shell(), form)), 422
+
+
+@accounts.get("/people/<public_id>")
+@needs(Permission.MANAGE_PEOPLE)
+def person(public_id: str) -> Answer:
+    """One person, to look at and to change."""
+    return _person_answer(public_id, done=request.args.get("done"))
+
+
+@accounts.post("/people/<public_id>")
+@needs(Permission.MANAGE_PEOPLE)
+def save(public_id: str) -> Answer:
+    """Save what is written about a person."""
+    found = person_within(session(), public_id, _actor().reach)
+    form = _person_form(PersonForm.sent())
+    if not form.validate():
+        return _person_answer(public_id, form=form), 422
+
+    def save_it() -> None:
+        agency = agency_by_code(session(), form.agency.data)
+        if agency is None:
+            raise NoSuchAgency(code=form.agency.data)
+        change_person(session(), found, _details(form), agency=agency, actor=_actor())
+
+    return _act(public_id, save_it, "saved", form=form)
+
+
+@accounts.post("/people/<public_id>/give-role")
+@needs(Permission.MANAGE_PEOPLE)
+def give(public_id: str) -> Answer:
+    """Give a person a role."""
+    found = person_within(session(), public_id, _actor().reach)
+    form = _role_form(RoleForm.sent())
+    if not form.validate():
+        return _person_answer(public_id, role_form=form), 422
+    return _act(
+        public_id,
+        lambda: give_role(session(), found, form.wanted(), actor=_actor()),
+        "role-given",
+        role_form=form,
+    )
+
+
+@accounts.post("/people/<public_id>/take-role")
+@needs(Permission.MANAGE_PEOPLE)
+def take(public_id: str) -> Answer:
+    """Take a role from a person."""
+    found = person_within(session(), public_id, _actor().reach)
+    text = request.form.get("role", "")
+    return _act(public_id, lambda: take_role(session(), found, wanted_grant(text), actor=_actor()), "role-taken")
+
+
+@accounts.post("/people/<public_id>/disable")
+@needs(Permission.MANAGE_PEOPLE)
+def disable(public_id: str) -> Answer:
+    """Shut an account."""
+    found = person_within(session(), public_id, _actor().reach)
+    return _act(public_id, lambda: disable_person(session(), found, actor=_actor(), now=clock()), "disabled")
+
+
+@accounts.post("/people/<public_id>/enable")
+@needs(Permission.MANAGE_PEOPLE)
+def enable(public_id: str) -> Answer:
+    """Open an account again."""
+    found = person_within(session(), public_id, _actor().reach)
+    return _act(public_id, lambda: enable_person(session(), found, actor=_actor()), "enabled")
+
+
+@accounts.post("/people/<public_id>/reset-password")
+@needs(Permission.MANAGE_PEOPLE)
+@slow
+def reset(public_id: str) -> Answer:
+    """Give a person a new password, shown once."""
+    actor = _actor()
+    found = person_within(session(), public_id, actor.reach)
+    if found.id == actor.person_id:
+        return _person_answer(public_id, refusal=UseYourAccount()), status_of(UseYourAccount())
+    if not may_change(grants_held(session(), [found.id])[found.id], actor):
+        return _person_answer(public_id, refusal=PersonBeyondYourReach()), status_of(PersonBeyondYourReach())
+    release()
+    password = generated_password()
+    password_hash = site_passwords().hash(password)
+    # Loaded and asked again: the person may have been given a wider role meanwhile.
+    found = person_within(session(), public_id, actor.reach)
+    reset_password(session(), found, password_hash, actor=actor, now=clock())
+    commit()
+    return _password_answer(found, password, is_new_account=False)
+
+
+def _details(form: PersonForm) -> PersonDetails:
+    return PersonDetails(
+        full_name=form.full_name.data or "",
+        latin_name=form.latin_name.data or None,
+        email=form.email.data or None,
+        language=form.language.data or None,
+    )
+
+
+def _person_form(form: AnyPersonForm) -> AnyPersonForm:
+    """Give a form about a person its choices."""
+    form.language.choices = language_choices(site_settings().languages)
+    form.agency.choices = agency_choices(agencies_within(session(), _actor().reach))
+    return form
+
+
+def _role_form(form: RoleForm) -> RoleForm:
+    reach = _actor().reach
+    role_choices(form, reach, agencies_within(session(), reach))
+    return form
+
+
+def _act(
+    public_id: str,
+    act: Callable[[], None],
+    done: str,
+    *,
+    form: PersonForm | None = None,
+    role_form: RoleForm | None = None,
+) -> Answer:
+    """Do something to a person and show them again; a refusal is shown there too, and nothing is half done."""
+    try:
+        act()
+        commit()
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        session().rollback()
+        return _person_answer(public_id, form=form, role_form=role_form, refusal=refusal), status_of(refusal)
+    return redirect(url_for("accounts.person", public_id=public_id, done=done))
+
+
+def _person_answer(
+    public_id: str,
+    *,
+    form: PersonForm | None = None,
+    role_form: RoleForm | None = None,
+    done: str | None = None,
+    refusal: Refusal | None = None,
+) -> str:
+    actor = _actor()
+    found = person_within(session(), public_id, actor.reach)
+    agencies = agencies_within(session(), actor.reach)
+    if form is None:
+        form = PersonForm(data=form_values(found))
+    form.language.choices = language_choices(site_settings().languages)
+    form.agency.choices = agency_choices(agencies)
+    if role_form is None:
+        role_form = RoleForm()
+    held = grants_held(session(), [found.id])[found.id]
+    role_choices(role_form, actor.reach, agencies, held)
+    page = person_page(
+        found,
+        held,
+        form,
+        role_form,
+        actor=actor,
+        seen_at=last_seen(session(), [found.id]).get(found.id),
+        now=clock(),
+        done=done,
+        refusal=refusal_text(refusal) if refusal is not None else None,
+    )
+    return render_template("accounts/person.html", page=page)
+
+
+def _password_answer(found: Person, password: str, *, is_new_account: bool) -> str:
+    page = PasswordPage(
+        shell=shell(),
+        public_id=found.public_id,
+        full_name=found.full_name,
+        sign_in_name=found.sign_in_name,
+        password=password,
+        is_new_account=is_new_account,
+    )
+    return render_template("accounts/password.html", page=page)

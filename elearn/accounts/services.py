@@ -1,0 +1,386 @@
+"""Use cases of people and sign-in. They flush, never commit.
+
+Those that take an ``actor`` are for administrators and refuse what is out of the actor's reach; the others do as they
+are told, by the person themselves, by a command or by a use case that has asked.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import BigInteger, cast, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from elearn.accounts.models import Agency, Country, Person, RoleGrant, SignInAttempt, UserSession
+from elearn.accounts.queries import administrators_over_all, agency_by_code, grants_held
+from elearn.accounts.rules import (
+    Administrator,
+    AgencyCodeTaken,
+    BeyondYourReach,
+    CountryHasAnotherName,
+    HeldGrant,
+    LastAdministrator,
+    NameTaken,
+    NoSuchAgency,
+    NoSuchCountry,
+    NoSuchGrant,
+    NotYourself,
+    PersonBeyondYourReach,
+    SessionLimits,
+    TooManyTries,
+    UseYourAccount,
+    WantedGrant,
+    checked_agency_code,
+    checked_country_code,
+    checked_email,
+    checked_full_name,
+    checked_latin_name,
+    checked_name,
+    checked_title,
+    grant_text,
+    is_within,
+    name_hash,
+    scope_text,
+)
+from elearn.core.identifiers import new_code, new_public_id, new_token, token_hash
+from elearn.security.policy import Grant, Role, ScopeKind
+
+# Called with a person's id, the id of the agency they left and that of the one they joined, in the same transaction.
+PersonMoved = Callable[[Session, int, int, int], None]
+
+person_moved: list[PersonMoved] = []
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """What an administrator writes about a person."""
+
+    full_name: str
+    latin_name: str | None
+    email: str | None
+    language: str | None
+
+
+def add_agency(session: Session, *, code: str, name: str, country_code: str, country_name: str | None = None) -> Agency:
+    """Add an agency, and its country if it is new (then its name is needed).
+
+    Raises BadAgencyCode, BadCountryCode, BadTitle, AgencyCodeTaken (capitals do not matter), CountryHasAnotherName.
+    """
+    agency = Agency(
+        code=checked_agency_code(code), name=checked_title(name), country_code=checked_country_code(country_code)
+    )
+    country = session.get(Country, agency.country_code)
+    if country is None:
+        session.add(Country(code=agency.country_code, name=checked_title(country_name or "")))
+        session.flush()
+    elif country_name is not None and checked_title(country_name) != country.name:
+        raise CountryHasAnotherName(code=country.code, name=country.name)
+    if agency_by_code(session, agency.code) is not None:
+        raise AgencyCodeTaken(code=agency.code)
+    try:
+        with session.begin_nested():
+            session.add(agency)
+    except IntegrityError as problem:
+        raise AgencyCodeTaken(code=agency.code) from problem
+    return agency
+
+
+def generated_password() -> str:
+    """A password of 79 bits that can be read out and typed: ``ck7q-4m2x-9rtd-h6wp``."""
+    while "L" in (code := new_code()):
+        pass  # in small letters it would be read as a 1
+    return code.lower()
+
+
+def add_person(
+    session: Session,
+    *,
+    sign_in_name: str,
+    full_name: str,
+    agency: Agency,
+    password_hash: str | None,
+    now: datetime,
+    latin_name: str | None = None,
+    email: str | None = None,
+    language: str | None = None,
+) -> Person:
+    """Add a person, who may learn at once. Raises BadName, BadFullName, BadLatinName, BadEmail, NameTaken."""
+    person = Person(
+        public_id=new_public_id(),
+        sign_in_name=checked_name(sign_in_name),
+        full_name=checked_full_name(full_name),
+        latin_name=checked_latin_name(latin_name),
+        email=checked_email(email),
+        language=language,
+        agency_id=agency.id,
+        password_hash=password_hash,
+        created_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError as problem:
+        raise NameTaken(name=person.sign_in_name) from problem
+    grant_role(session, person, Role.OFFICER, ScopeKind.SELF)
+    return person
+
+
+def register_person(
+    session: Session,
+    details: PersonDetails,
+    *,
+    sign_in_name: str,
+    agency: Agency,
+    password_hash: str,
+    actor: Administrator,
+    now: datetime,
+) -> Person:
+    """Add a person to an agency within reach. Raises what :func:`add_person` raises, and NoSuchAgency."""
+    if not actor.reach.covers(agency.id, agency.country_code):
+        raise NoSuchAgency(code=agency.code)
+    return add_person(
+        session,
+        sign_in_name=sign_in_name,
+        full_name=details.full_name,
+        agency=agency,
+        password_hash=password_hash,
+        now=now,
+        latin_name=details.latin_name,
+        email=details.email,
+        language=details.language,
+    )
+
+
+def change_person(
+    session: Session, person: Person, details: PersonDetails, *, agency: Agency, actor: Administrator
+) -> None:
+    """Change what is written about a person, and where they belong.
+
+    Raises PersonBeyondYourReach, NoSuchAgency, BadFullName, BadLatinName, BadEmail.
+    """
+    if person.id != actor.person_id:
+        _must_reach(session, person, actor)
+    if not actor.reach.covers(agency.id, agency.country_code):
+        raise NoSuchAgency(code=agency.code)
+    person.full_name = checked_full_name(details.full_name)
+    person.latin_name = checked_latin_name(details.latin_name)
+    person.email = checked_email(details.email)
+    person.language = details.language
+    left_id = person.agency_id
+    person.agency_id = agency.id
+    session.flush()
+    if left_id != agency.id:
+        for listener in person_moved:
+            listener(session, person.id, left_id, agency.id)
+
+
+def grant_role(
+    session: Session,
+    person: Person,
+    role: Role,
+    scope: ScopeKind,
+    *,
+    agency: Agency | None = None,
+    country_code: str | None = None,
+) -> None:
+    """Give a person a role over a scope; given twice, it is given once."""
+    grant = RoleGrant(
+        person_id=person.id,
+        role=role,
+        scope=scope,
+        agency_id=agency.id if agency is not None and scope is ScopeKind.AGENCY else None,
+        country_code=country_code if scope is ScopeKind.COUNTRY else None,
+    )
+    try:
+        with session.begin_nested():
+            session.add(grant)
+    except IntegrityError:
+        return
+
+
+def give_role(session: Session, person: Person, wanted: WantedGrant, *, actor: Administrator) -> None:
+    """Give a person a role that reaches no further than the actor.
+
+    Raises NoSuchAgency, NoSuchCountry, BeyondYourReach.
+    """
+    agency, country = _reached(session, person, wanted)
+    grant = Grant(wanted.role, wanted.scope, agency.id if agency else None, country.code if country else None)
+    if not is_within(actor.reach, HeldGrant(grant, agency_country=agency.country_code if agency else None)):
+        raise BeyondYourReach
+    grant_role(session, person, wanted.role, wanted.scope, agency=agency, country_code=grant.country)
+
+
+def take_role(session: Session, person: Person, wanted: WantedGrant, *, actor: Administrator) -> None:
+    """Take a role from a person, if it reaches no further than the actor.
+
+    Raises NoSuchGrant, BeyondYourReach, LastAdministrator.
+    """
+    text = grant_text(wanted.role, scope_text(wanted.scope, wanted.code))
+    held = next((held for held in grants_held(session, [person.id])[person.id] if held.text == text), None)
+    if held is None:
+        raise NoSuchGrant
+    if not is_within(actor.reach, held):
+        raise BeyondYourReach
+    if held.grant.role is Role.ADMINISTRATOR and held.grant.scope is ScopeKind.ALL:
+        _must_not_be_last(session, person)
+    session.execute(
+        delete(RoleGrant).where(
+            RoleGrant.person_id == person.id,
+            RoleGrant.role == held.grant.role,
+            RoleGrant.scope == held.grant.scope,
+            RoleGrant.agency_id.is_not_distinct_from(held.grant.agency_id),
+            RoleGrant.country_code.is_not_distinct_from(held.grant.country),
+        )
+    )
+
+
+def reserve_sign_in(session: Session, name: str, *, tries: int, window: timedelta, now: datetime) -> None:
+    """Count a try before the password is looked at: parallel tries cannot pass the limit. Raises TooManyTries."""
+    key = name_hash(name)
+    if session.get_bind().dialect.name == "postgresql":
+        # Tries for one name queue here until the other's is committed. SQLite has one writer at a time anyhow.
+        session.execute(select(func.pg_advisory_xact_lock(cast(int(key[:15], 16), BigInteger))))
+    # Whoever tries tidies up; rows that another request is tidying away are left to it.
+    over = select(SignInAttempt.id).where(SignInAttempt.at < now - window).with_for_update(skip_locked=True)
+    session.execute(delete(SignInAttempt).where(SignInAttempt.id.in_(over)))
+    made = session.scalar(select(func.count()).where(SignInAttempt.name_hash == key, SignInAttempt.at >= now - window))
+    if (made or 0) >= tries:
+        raise TooManyTries(minutes=int(window.total_seconds() // 60))
+    session.add(SignInAttempt(name_hash=key, at=now))
+    session.flush()
+
+
+def forgive_tries(session: Session, person: Person) -> None:
+    """Forget the tries for a name: the right password was given, or there is a new one."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.name_hash == name_hash(person.sign_in_name)))
+
+
+def open_session(
+    session: Session, person: Person, limits: SessionLimits, *, is_shared_device: bool, now: datetime
+) -> str:
+    """Begin a session of a person whose password was right; the token returned is the only copy of it.
+
+    Earlier tries are forgiven.
+    """
+    token = new_token()
+    session.add(
+        UserSession(
+            token_hash=token_hash(token),
+            person_id=person.id,
+            is_shared_device=is_shared_device,
+            created_at=now,
+            seen_at=now,
+            ends_at=now + limits.whole,
+        )
+    )
+    # Sessions that are over are of no more use to anybody.
+    session.execute(delete(UserSession).where(UserSession.person_id == person.id, UserSession.ends_at < now))
+    forgive_tries(session, person)
+    session.flush()
+    return token
+
+
+def touch_session(session: Session, session_id: int, *, now: datetime) -> None:
+    """Remember that a session was used."""
+    session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=now))
+
+
+def end_session(session: Session, session_id: int, *, now: datetime) -> None:
+    """Sign out: the session is dead at once."""
+    session.execute(
+        update(UserSession).where(UserSession.id == session_id, UserSession.ended_at.is_(None)).values(ended_at=now)
+    )
+
+
+def end_sessions_of(session: Session, person: Person, *, now: datetime, except_id: int | None = None) -> None:
+    """End every session of a person, but for one that is named."""
+    # What changed about the person goes first: on PostgreSQL a sign-in under way then waits, or is seen here and ended.
+    session.flush()
+    session.execute(
+        update(UserSession)
+        .where(UserSession.person_id == person.id, UserSession.ended_at.is_(None), UserSession.id != (except_id or 0))
+        .values(ended_at=now)
+    )
+
+
+def change_password(
+    session: Session, person: Person, password_hash: str, *, now: datetime, keep: int | None = None
+) -> None:
+    """Set a password; every session but ``keep`` ends, and earlier tries are forgiven."""
+    person.password_hash = password_hash
+    end_sessions_of(session, person, now=now, except_id=keep)
+    forgive_tries(session, person)
+
+
+def reset_password(
+    session: Session, person: Person, password_hash: str, *, actor: Administrator, now: datetime
+) -> None:
+    """Give somebody else a new password; they are signed out everywhere.
+
+    Raises UseYourAccount, PersonBeyondYourReach.
+    """
+    if person.id == actor.person_id:
+        raise UseYourAccount
+    _must_reach(session, person, actor)
+    change_password(session, person, password_hash, now=now)
+
+
+def disable_person(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
+    """Shut the account: no sign-in, every session ends, the records stay.
+
+    Raises NotYourself, PersonBeyondYourReach, LastAdministrator.
+    """
+    if person.id == actor.person_id:
+        raise NotYourself
+    _must_reach(session, person, actor)
+    if any(
+        held.grant.role is Role.ADMINISTRATOR and held.grant.scope is ScopeKind.ALL
+        for held in grants_held(session, [person.id])[person.id]
+    ):
+        _must_not_be_last(session, person)
+    if person.disabled_at is None:
+        person.disabled_at = now
+    end_sessions_of(session, person, now=now)
+
+
+def enable_person(session: Session, person: Person, *, actor: Administrator) -> None:
+    """Open the account again. Raises PersonBeyondYourReach."""
+    _must_reach(session, person, actor)
+    person.disabled_at = None
+    session.flush()
+
+
+def may_change(held: Sequence[HeldGrant], actor: Administrator) -> bool:
+    """Whether an administrator may change an account with these grants.
+
+    Who sets somebody's password can act as them, so their roles must reach no further than the administrator's.
+    """
+    return all(is_within(actor.reach, one) for one in held)
+
+
+def _must_reach(session: Session, person: Person, actor: Administrator) -> None:
+    if not may_change(grants_held(session, [person.id])[person.id], actor):
+        raise PersonBeyondYourReach
+
+
+def _must_not_be_last(session: Session, person: Person) -> None:
+    others = [person_id for person_id in administrators_over_all(session) if person_id != person.id]
+    if not others:
+        raise LastAdministrator
+
+
+def _reached(session: Session, person: Person, wanted: WantedGrant) -> tuple[Agency | None, Country | None]:
+    """The agency or the country of a grant; the person's own where none is named."""
+    if wanted.scope is ScopeKind.AGENCY:
+        agency = agency_by_code(session, wanted.code) if wanted.code else session.get(Agency, person.agency_id)
+        if agency is None:
+            raise NoSuchAgency(code=wanted.code)
+        return agency, None
+    if wanted.scope is ScopeKind.COUNTRY:
+        own = session.get_one(Agency, person.agency_id).country_code
+        country = session.get(Country, wanted.code.strip().upper() if wanted.code else own)
+        if country is None:
+            raise NoSuchCountry(code=wanted.code)
+        return None, country
+    return None, None

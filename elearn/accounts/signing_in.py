@@ -1,0 +1,75 @@
+"""The session cookie, and finding who a request comes from (what ``web.identity`` asks for)."""
+
+from datetime import timedelta
+
+from flask import Request, current_app
+from werkzeug.wrappers import Response
+
+from elearn.accounts.queries import live_session
+from elearn.accounts.rules import TOUCH_EVERY, SessionLimits
+from elearn.accounts.services import touch_session
+from elearn.core.clock import now as clock
+from elearn.core.identifiers import token_hash
+from elearn.security.identity import Identity
+from elearn.settings import Settings
+from elearn.web.after import remember
+from elearn.web.session import SAFE, session
+
+
+def session_limits(settings: Settings) -> SessionLimits:
+    """How long sessions live on this site."""
+    return SessionLimits(
+        idle=timedelta(minutes=settings.session_idle_minutes),
+        shared_idle=timedelta(minutes=settings.shared_idle_minutes),
+        whole=timedelta(hours=settings.session_hours),
+    )
+
+
+def cookie_name() -> str:
+    """The session cookie's name; ``__Host-`` binds it to this host where there is TLS."""
+    return "__Host-elearn" if current_app.config["IS_SECURE"] else "elearn"
+
+
+def load_identity(request: Request) -> Identity | None:
+    """Who a request comes from, by the session cookie; remembers at most once a minute that they were seen."""
+    token = request.cookies.get(cookie_name())
+    if not token or len(token) > 100:
+        return None
+    now = clock()
+    hashed = token_hash(token)
+    found = live_session(session(), hashed, current_app.config["SESSION_LIMITS"], now=now)
+    if found is None:
+        return None
+    if now - found.seen_at >= TOUCH_EVERY:
+        if request.method in SAFE:
+            remember(lambda later: touch_session(later, found.session_id, now=now))
+        else:
+            touch_session(session(), found.session_id, now=now)
+    return Identity(
+        person_id=found.person_id,
+        public_id=found.public_id,
+        full_name=found.full_name,
+        sign_in_name=found.sign_in_name,
+        language=found.language,
+        agency_id=found.agency_id,
+        country=found.country,
+        grants=found.grants,
+        session_id=found.session_id,
+        session_hash=hashed,
+        seen_at=found.seen_at,
+    )
+
+
+def set_session_cookie(response: Response, token: str) -> None:
+    """Give the browser its session. Without an expiry of its own, so that closing the browser forgets it."""
+    response.set_cookie(
+        cookie_name(), token, httponly=True, samesite="Lax", secure=current_app.config["IS_SECURE"], path="/"
+    )
+
+
+def clear_session_cookie(response: Response) -> None:
+    """Take the session away from the browser, with everything it stored of the site."""
+    response.delete_cookie(
+        cookie_name(), httponly=True, samesite="Lax", secure=current_app.config["IS_SECURE"], path="/"
+    )
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -1,0 +1,257 @@
+"""Sign-in and one's own account; the views of people join the same blueprint."""
+
+from datetime import timedelta
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from elearn.accounts import people_views
+from elearn.accounts.blueprint import Answer, accounts, site_limits, site_passwords, site_settings
+from elearn.accounts.forms import (
+    LanguageForm,
+    PasswordForm,
+    SignInForm,
+    refuse,
+)
+from elearn.accounts.pages import (
+    ForgottenPage,
+    SignInPage,
+    account_page,
+    language_choices,
+)
+from elearn.accounts.queries import (
+    account_of,
+    grants_held,
+    open_sessions,
+    person_by_sign_in_name,
+    person_with_password,
+)
+from elearn.accounts.rules import (
+    NoSuchSession,
+    SamePassword,
+    TooManyTries,
+    WrongNameOrPassword,
+    WrongPassword,
+    name_words,
+)
+from elearn.accounts.services import (
+    change_password,
+    end_session,
+    end_sessions_of,
+    open_session,
+    reserve_sign_in,
+)
+from elearn.accounts.signing_in import clear_session_cookie, set_session_cookie
+from elearn.core.clock import now as clock
+from elearn.core.refusals import Refusal
+from elearn.markup.lattice import SIGN_IN, panel_svg
+from elearn.markup.safe import compiled
+from elearn.security.passwords import WeakPassword, check_strength
+from elearn.web.access import public, signed_in
+from elearn.web.errors import refusal_text, status_of
+from elearn.web.i18n import forget_language
+from elearn.web.identity import identity, identity_or_none
+from elearn.web.lanes import slow
+from elearn.web.redirects import local_path
+from elearn.web.session import commit, session
+from elearn.web.shell import shell
+
+__all__ = ["accounts", "people_views"]
+
+
+# ---- Sign-in ----
+
+
+@accounts.get("/sign-in")
+@public
+def sign_in() -> Answer:
+    """The sign-in page; somebody signed in goes on."""
+    if identity_or_none() is not None:
+        return redirect(local_path(request.args.get("next"), url_for("home.home")))
+    return render_template("accounts/sign_in.html", page=_sign_in_page(SignInForm()))
+
+
+@accounts.post("/sign-in")
+@public
+@slow
+def enter() -> Answer:
+    """Sign in. The try is counted first and the password looked at outside any transaction."""
+    form = SignInForm.sent()
+    if not form.validate():
+        return render_template("accounts/sign_in.html", page=_sign_in_page(form)), 422
+    before = identity_or_none()
+    typed, password = form.sign_in_name.data or "", form.password.data or ""
+    now = clock()
+    try:
+        _reserve(typed)
+        found = person_by_sign_in_name(session(), typed)
+        stored = found.password_hash if found is not None and found.disabled_at is None else None
+        commit()
+        is_right = site_passwords().matches(stored, password)
+        fresh = site_passwords().hash(password) if is_right and stored and site_passwords().is_stale(stored) else None
+        person = person_with_password(session(), found.id, stored) if is_right and found and stored else None
+        if person is None:
+            raise WrongNameOrPassword
+    except (TooManyTries, WrongNameOrPassword) as refusal:
+        status = 429 if isinstance(refusal, TooManyTries) else 403
+        return render_template("accounts/sign_in.html", page=_sign_in_page(form, refusal)), status
+    if fresh is not None:
+        person.password_hash = fresh
+    if before is not None:
+        end_session(session(), before.session_id, now=now)  # one browser, one session
+    token = open_session(session(), person, site_limits(), is_shared_device=form.is_shared_device.data, now=now)
+    commit()
+    response = redirect(local_path(request.form.get("next"), url_for("home.home")))
+    set_session_cookie(response, token)
+    return response
+
+
+@accounts.get("/sign-in/forgotten")
+@public
+def forgotten() -> str:
+    """What to do without a password: there is no e-mail to send one to."""
+    return render_template("accounts/forgotten.html", page=ForgottenPage(shell()))
+
+
+@accounts.post("/sign-out")
+@signed_in
+def sign_out() -> Response:
+    """Sign out: the session is dead on the server, not only forgotten here."""
+    end_session(session(), identity().session_id, now=clock())
+    commit()
+    return _signed_out()
+
+
+def _signed_out() -> Response:
+    response = redirect(url_for("accounts.sign_in"))
+    clear_session_cookie(response)
+    return response
+
+
+def _reserve(name: str) -> None:
+    """Count a try for a sign-in name. Raises TooManyTries."""
+    settings = site_settings()
+    window = timedelta(minutes=settings.sign_in_window_minutes)
+    reserve_sign_in(session(), name, tries=settings.sign_in_tries, window=window, now=clock())
+
+
+def _sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> SignInPage:
+    return SignInPage(
+        shell=shell(),
+        form=form,
+        next=local_path(request.values.get("next"), ""),
+        shared_minutes=site_settings().shared_idle_minutes,
+        panel=compiled(panel_svg(SIGN_IN, 528, 800, prefix="panel-")),
+        refusal=refusal_text(refusal) if refusal is not None else None,
+    )
+
+
+# ---- One's own account ----
+
+
+@accounts.get("/account")
+@signed_in
+def account() -> str:
+    """One's own account."""
+    return _account_answer(done=request.args.get("done"))
+
+
+@accounts.post("/account/language")
+@signed_in
+def choose_language() -> Answer:
+    """Choose one's own language; what this browser remembered of another one is forgotten."""
+    form = _language_form(LanguageForm.sent())
+    if not form.validate():
+        return _account_answer(language_form=form), 422
+    account_of(session(), identity().person_id).language = form.language.data or None
+    commit()
+    response = redirect(url_for("accounts.account", done="saved"))
+    return forget_language(response)
+
+
+@accounts.post("/account/password")
+@signed_in
+@slow
+def choose_password() -> Answer:
+    """Change one's own password: the current one is asked for, and wrong ones count as tries to sign in."""
+    form = PasswordForm.sent()
+    person = identity()
+    if not form.validate():
+        return _account_answer(password_form=form), 422
+    old, new = form.current_password.data or "", form.new_password.data or ""
+    try:
+        check_strength(new, *name_words(person.full_name, person.sign_in_name))
+        if old == new:
+            raise SamePassword
+    except (WeakPassword, SamePassword) as refusal:
+        refuse(form.new_password, refusal)
+        return _account_answer(password_form=form), status_of(refusal)
+    try:
+        _reserve(person.sign_in_name)
+        stored = account_of(session(), person.person_id).password_hash
+        commit()
+        if not site_passwords().matches(stored, old) or stored is None:
+            raise WrongPassword
+        fresh = site_passwords().hash(new)
+        found = person_with_password(session(), person.person_id, stored)
+        if found is None:
+            raise WrongPassword
+    except (TooManyTries, WrongPassword) as refusal:
+        refuse(form.current_password, refusal)
+        return _account_answer(password_form=form), 429 if isinstance(refusal, TooManyTries) else 403
+    change_password(session(), found, fresh, now=clock(), keep=person.session_id)
+    commit()
+    return redirect(url_for("accounts.account", done="password"))
+
+
+@accounts.post("/account/sessions/<reference>/end")
+@signed_in
+def end_one(reference: str) -> Answer:
+    """End one of one's own sessions."""
+    person, now = identity(), clock()
+    mine = open_sessions(session(), person.person_id, site_limits(), now=now)
+    chosen = next((one for one in mine if one.reference == reference), None)
+    if chosen is None:
+        return _account_answer(refusal=NoSuchSession()), status_of(NoSuchSession())
+    end_session(session(), chosen.session_id, now=now)
+    commit()
+    if chosen.session_id == person.session_id:
+        return _signed_out()
+    return redirect(url_for("accounts.account", done="session-ended"))
+
+
+@accounts.post("/account/sessions/end-others")
+@signed_in
+def end_others() -> Response:
+    """End every session of one's own but this one."""
+    person = identity()
+    end_sessions_of(session(), account_of(session(), person.person_id), now=clock(), except_id=person.session_id)
+    commit()
+    return redirect(url_for("accounts.account", done="sessions-ended"))
+
+
+def _language_form(form: LanguageForm) -> LanguageForm:
+    form.language.choices = language_choices(site_settings().languages)
+    return form
+
+
+def _account_answer(
+    *,
+    language_form: LanguageForm | None = None,
+    password_form: PasswordForm | None = None,
+    done: str | None = None,
+    refusal: Refusal | None = None,
+) -> str:
+    me = identity()
+    found = account_of(session(), me.person_id)
+    page = account_page(
+        found,
+        grants_held(session(), [found.id])[found.id],
+        open_sessions(session(), found.id, site_limits(), now=clock()),
+        language_form or _language_form(LanguageForm(data={"language": found.language or ""})),
+        password_form or PasswordForm(),
+        session_id=me.session_id,
+        done=done,
+        refusal=refusal_text(refusal) if refusal is not None else None,
+    )
+    return render_template("accounts/account.html", page=page)

@@ -1,0 +1,256 @@
+"""``elearn person`` and ``elearn agency``: people without a browser, such as the first administrator."""
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from elearn.accounts.models import Country
+from elearn.accounts.queries import (
+    PeopleFilter,
+    agency_by_code,
+    all_agencies,
+    grants_held,
+    people_rows,
+    person_by_sign_in_name,
+)
+from elearn.accounts.rules import (
+    OPERATOR,
+    NoSuchAgency,
+    NoSuchPerson,
+    checked_country_code,
+    checked_name,
+    name_words,
+    wanted_grant,
+)
+from elearn.accounts.services import add_agency, add_person, change_password, generated_password, give_role
+from elearn.cli.site import settings_of, writing
+from elearn.core.clock import now as clock
+from elearn.core.refusals import Invalid
+from elearn.security.passwords import Passwords, check_strength
+from elearn.settings import LANGUAGES, Settings
+from elearn.web.i18n import locale_of
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class NobodyOfThisName(NoSuchPerson):
+    """No account has this sign-in name."""
+
+    message = "There is no person with the sign-in name %(name)s; elearn person list shows who there is."
+
+
+class TwoPasswords(Invalid):
+    """Two sources of a password were given."""
+
+    message = "Give the password once: with --password or with --password-stdin."
+
+
+class NoPasswordSent(Invalid):
+    """Nothing came on standard input."""
+
+    message = "No password came on standard input; send it as one line."
+
+
+class CountryNeedsName(Invalid):
+    """The country is new here and its code tells no name."""
+
+    message = "No country of ISO 3166 has the code %(code)s; give its name with --country-name."
+
+
+def _site_options(command: Command) -> Command:
+    """Which site a command is about."""
+    for option in (
+        click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder."),
+        click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="A config.py."),
+    ):
+        command = option(command)
+    return command
+
+
+def _password_options(command: Command) -> Command:
+    """Where a password comes from."""
+    for option in (
+        click.option("--password", help="The password; others on this computer may see it while the command runs."),
+        click.option("--password-stdin", is_flag=True, help="Read the password from standard input."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group()
+def person() -> None:
+    """People: add, list, new passwords."""
+
+
+@click.group()
+def agency() -> None:
+    """Agencies: add, list."""
+
+
+@person.command("add")
+@click.argument("name")
+@click.option("--full-name", required=True, help="The name as on certificates, in any alphabet.")
+@click.option("--agency", "agency_code", required=True, metavar="CODE", help="The code of their agency.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    metavar="ROLE[:REACH]",
+    help="A role besides learning: trainer, manager:agency:CODE, manager:country:XX, administrator:all.",
+)
+@click.option("--latin-name", help="The name in Latin letters, as in the passport.")
+@click.option("--email", help="An e-mail address; nobody needs one.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="The language of their pages [as the browser asks].")
+@_password_options
+@_site_options
+def add(
+    name: str,
+    full_name: str,
+    agency_code: str,
+    roles: tuple[str, ...],
+    latin_name: str | None,
+    email: str | None,
+    language: str | None,
+    password: str | None,
+    password_stdin: bool,
+    config: Path | None,
+    data: Path | None,
+) -> None:
+    """Add a person whose sign-in name is NAME. Without a password one is made and printed."""
+    settings = settings_of(config, data)
+    wanted = [wanted_grant(role) for role in roles]
+    chosen = _chosen_password(password, password_stdin, full_name, latin_name, checked_name(name))
+    password_hash = _hash(settings, chosen or (made := generated_password()))
+    with writing(settings) as session:
+        home = agency_by_code(session, agency_code)
+        if home is None:
+            raise NoSuchAgency(code=agency_code)
+        added = add_person(
+            session,
+            sign_in_name=name,
+            full_name=full_name,
+            agency=home,
+            password_hash=password_hash,
+            now=clock(),
+            latin_name=latin_name,
+            email=email,
+            language=language,
+        )
+        for grant in wanted:
+            give_role(session, added, grant, actor=OPERATOR)
+        held = ", ".join(one.text for one in grants_held(session, [added.id])[added.id])
+        line = f"Added {added.sign_in_name}: {added.full_name}, {home.code}, {held}"
+    click.echo(line)
+    if chosen is None:
+        click.echo(f"Password: {made}")
+
+
+@person.command("list")
+@_site_options
+def list_people(config: Path | None, data: Path | None) -> None:
+    """Show everybody who has an account."""
+    with writing(settings_of(config, data)) as session:
+        people = people_rows(session, OPERATOR.reach, PeopleFilter())
+        grants = grants_held(session, [row.person_id for row in people])
+        lines = [
+            (
+                row.sign_in_name,
+                row.full_name,
+                row.agency_code,
+                row.state.value,
+                " ".join(one.text for one in grants[row.person_id]),
+            )
+            for row in people
+        ]
+    _print_table(("SIGN-IN NAME", "NAME", "AGENCY", "STATE", "ROLES"), lines)
+
+
+@person.command("password")
+@click.argument("name")
+@_password_options
+@_site_options
+def new_password(name: str, password: str | None, password_stdin: bool, config: Path | None, data: Path | None) -> None:
+    """Give the person with the sign-in name NAME a new password; they are signed out everywhere."""
+    settings = settings_of(config, data)
+    with writing(settings) as session:
+        found = person_by_sign_in_name(session, name)
+        if found is None:
+            raise NobodyOfThisName(name=name)
+        names = (found.full_name, found.latin_name, found.sign_in_name)
+    chosen = _chosen_password(password, password_stdin, *names)
+    password_hash = _hash(settings, chosen or (made := generated_password()))
+    with writing(settings) as session:
+        found = person_by_sign_in_name(session, name)
+        if found is None:
+            raise NobodyOfThisName(name=name)
+        change_password(session, found, password_hash, now=clock())
+    click.echo(f"The password of {names[2]} is changed; they were signed out everywhere.")
+    if chosen is None:
+        click.echo(f"Password: {made}")
+
+
+@agency.command("add")
+@click.argument("code")
+@click.argument("name")
+@click.option("--country", required=True, metavar="XX", help="The country's two letters of ISO 3166, such as KZ.")
+@click.option("--country-name", help="The country's name [its English one].")
+@_site_options
+def add_one(
+    code: str, name: str, country: str, country_name: str | None, config: Path | None, data: Path | None
+) -> None:
+    """Add the agency NAME, which people are given by its CODE."""
+    country_code = checked_country_code(country)
+    with writing(settings_of(config, data)) as session:
+        if country_name is None and session.get(Country, country_code) is None:
+            country_name = _english_name(country_code)
+        added = add_agency(session, code=code, name=name, country_code=country_code, country_name=country_name)
+        line = f"Added {added.code}: {added.name}, {session.get_one(Country, country_code).name}"
+    click.echo(line)
+
+
+@agency.command("list")
+@_site_options
+def list_agencies(config: Path | None, data: Path | None) -> None:
+    """Show every agency and how many people it has."""
+    with writing(settings_of(config, data)) as session:
+        lines = [
+            (agency.code, agency.name, f"{country.name} ({country.code})", str(count))
+            for agency, country, count in all_agencies(session)
+        ]
+    _print_table(("CODE", "NAME", "COUNTRY", "PEOPLE"), lines)
+
+
+def _english_name(country_code: str) -> str:
+    """The name of a country of ISO 3166. Raises CountryNeedsName for the codes that are free for invented ones."""
+    name: str | None = locale_of("en").territories.get(country_code)
+    if name is None or country_code == "ZZ" or (country_code[0] == "X" and country_code != "XK"):
+        raise CountryNeedsName(code=country_code)
+    return name
+
+
+def _chosen_password(password: str | None, from_stdin: bool, *names: str | None) -> str | None:
+    """The password that was given, or None for none. Raises TwoPasswords, NoPasswordSent, WeakPassword."""
+    if from_stdin:
+        if password is not None:
+            raise TwoPasswords
+        password = sys.stdin.readline().rstrip("\r\n")
+        if not password:
+            raise NoPasswordSent
+    if password is not None:
+        check_strength(password, *name_words(*names))
+    return password
+
+
+def _hash(settings: Settings, password: str) -> str:
+    """Hash before the database is opened for writing: it takes long."""
+    return Passwords(memory_mib=settings.password_memory_mib, rounds=settings.password_rounds).hash(password)
+
+
+def _print_table(heads: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> None:
+    rows = [heads, *lines]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
+    for row in rows:
+        click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
