@@ -1,0 +1,109 @@
+"""Publishing: a course folder becomes an immutable release."""
+
+import gzip
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from elearn.catalogue.models import Blob, CourseRecord, MediaFile, Release, SourceFile
+from elearn.catalogue.rules import CourseHasErrors
+from elearn.content.codec import dump_course
+from elearn.content.compiler import Compilation, compile_course
+from elearn.content.course import Course, text_in
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did: the release that is current now, and whether it is new."""
+
+    course_id: int
+    release_id: int
+    number: int
+    version: str
+    is_new: bool
+
+
+def publish(
+    session: Session,
+    slug: str,
+    files: Mapping[str, bytes],
+    *,
+    now: datetime,
+    publisher_id: int | None = None,
+    compilation: Compilation | None = None,
+) -> Published:
+    """Publish the folder as a new release, or do nothing if the current release has the same content.
+
+    ``compilation`` is what ``compile_course(slug, files)`` gave, if the caller has it. Raises CourseHasErrors.
+    """
+    compiled = compilation or compile_course(slug, files)
+    course = compiled.course
+    if course is None:
+        raise CourseHasErrors(slug, compiled.problems)
+    record = _locked_record(session, slug, now)
+    current = session.execute(
+        select(Release.id, Release.digest, Release.version).where(
+            Release.course_id == record.id, Release.number == record.release_count
+        )
+    ).first()
+    if current is not None and current.digest == course.digest:
+        return Published(record.id, current.id, record.release_count, current.version, is_new=False)
+    record.release_count += 1
+    release = Release(
+        course_id=record.id,
+        number=record.release_count,
+        digest=course.digest,
+        version=course.version,
+        title=text_in(course.texts, course.language, course.language)[0].title,
+        published_at=now,
+        published_by_id=publisher_id,
+        compiled=gzip.compress(dump_course(course), 6, mtime=0),
+    )
+    session.add(release)
+    session.flush()
+    _store_files(session, release, files, course)
+    return Published(record.id, release.id, release.number, release.version, is_new=True)
+
+
+def _locked_record(session: Session, slug: str, now: datetime) -> CourseRecord:
+    """The course's record, made if need be, locked so that two publications come one after the other."""
+    find: Callable[[], CourseRecord | None] = lambda: session.scalar(  # noqa: E731
+        select(CourseRecord).where(CourseRecord.slug == slug).with_for_update()
+    )
+    record = find()
+    if record is not None:
+        return record
+    try:
+        with session.begin_nested():
+            session.add(CourseRecord(slug=slug, created_at=now, release_count=0))
+    except IntegrityError:
+        pass  # another publication made it
+    record = find()
+    assert record is not None
+    return record
+
+
+def _store_files(session: Session, release: Release, files: Mapping[str, bytes], course: Course) -> None:
+    digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
+    known = set(session.scalars(select(Blob.digest).where(Blob.digest.in_(set(digests.values())))))
+    for path, digest in digests.items():
+        if digest not in known:
+            known.add(digest)
+            session.add(Blob(digest=digest, data=files[path]))
+    session.flush()
+    session.add_all(
+        SourceFile(release_id=release.id, path=path, blob_digest=digest) for path, digest in digests.items()
+    )
+    names = {f"{asset.digest}.{asset.path.rpartition('.')[2].lower()}": asset for asset in course.assets}
+    there = set(session.scalars(select(MediaFile.name).where(MediaFile.name.in_(names))))
+    session.add_all(
+        MediaFile(name=name, media_type=asset.media_type, blob_digest=asset.digest)
+        for name, asset in names.items()
+        if name not in there
+    )
+    session.flush()

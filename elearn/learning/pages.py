@@ -1,0 +1,432 @@
+"""What the templates of courses and lessons are given, and the functions that build it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from elearn.content.course import Course, Module, Quiz, Term, text_in
+from elearn.learning.queries import Learning
+from elearn.learning.rules import (
+    ModuleProgress,
+    Place,
+    Progress,
+    Tally,
+    is_passed,
+    progress_of,
+    resume_at,
+    unit_of,
+)
+from elearn.markup.lattice import cover_svg
+from elearn.markup.safe import compiled
+from elearn.web.i18n import NAMES, gettext, language, ngettext, number
+from elearn.web.shell import Shell, shell
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A section in an outline."""
+
+    number: str
+    title: str
+    href: str
+    minutes: int
+    is_read: bool
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRow:
+    """A module in an outline; ``sections`` only where it is open. ``state``: done, under-way or not-started."""
+
+    number: int
+    title: str
+    href: str
+    minutes: int
+    state: str
+    state_text: str
+    is_current: bool
+    sections: tuple[SectionRow, ...]
+    quiz: "QuizRow | None"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizRow:
+    """A quiz in an outline. ``state``: done, under-way (tried), not-started or locked."""
+
+    title: str
+    href: str
+    question_count: int
+    minutes: int | None
+    state: str
+    state_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A link to the previous or next page."""
+
+    href: str
+    label: str
+    minutes: int | None = None
+
+
+def _section_rows(
+    course: Course, module: Module, progress: ModuleProgress, here: str, current: str | None
+) -> tuple[SectionRow, ...]:
+    module_title = text_in(module.texts, here, course.language)[0].title
+    return tuple(
+        SectionRow(
+            number=section.number,
+            title=text_in(section.texts, here, course.language)[0].title or module_title,
+            href=f"/courses/{course.slug}/{unit_of(module, section)}",
+            minutes=section.minutes,
+            is_read=section.id in progress.read,
+            is_current=unit_of(module, section) == current,
+        )
+        for section in module.sections
+    )
+
+
+def _module_row(
+    course: Course, progress: ModuleProgress, here: str, *, current: Place | None, href: bool = True
+) -> ModuleRow:
+    module = progress.module
+    is_open = current is not None and current.module is module
+    state, words = _module_state(progress)
+    return ModuleRow(
+        number=module.number,
+        title=text_in(module.texts, here, course.language)[0].title,
+        href=f"/courses/{course.slug}/{unit_of(module, module.sections[0])}" if href else "",
+        minutes=module.minutes,
+        state=state,
+        state_text=words,
+        is_current=is_open,
+        sections=_section_rows(course, module, progress, here, current.unit if current else None) if is_open else (),
+        quiz=_quiz_row(course, module.quiz, progress.score, here) if module.quiz is not None else None,
+    )
+
+
+def _module_state(progress: ModuleProgress) -> tuple[str, str]:
+    if progress.is_read and progress.score is not None:
+        score = number(whole(progress.score))
+        words = (
+            gettext("Done, %(score)s", score=score)
+            if progress.is_quiz_passed
+            else gettext("Read, quiz %(score)s", score=score)
+        )
+        return "done", words
+    if progress.is_read:
+        return "done", gettext("Read")
+    if progress.is_begun:
+        return "under-way", gettext(
+            "%(read)s of %(all)s read", read=len(progress.read), all=len(progress.module.sections)
+        )
+    return "not-started", gettext("Not started")
+
+
+def _quiz_row(course: Course, quiz: Quiz, score: Decimal | None, here: str, *, locked: str | None = None) -> QuizRow:
+    if locked is not None:
+        state, words = "locked", locked
+    elif score is None:
+        state, words = "not-started", gettext("Not started")
+    elif is_passed(quiz, score):
+        state, words = "done", gettext("Passed, %(score)s", score=number(whole(score)))
+    else:
+        state, words = "under-way", gettext("%(score)s, not passed yet", score=number(whole(score)))
+    return QuizRow(
+        title=text_in(quiz.texts, here, course.language)[0].title,
+        href=f"/courses/{course.slug}/quizzes/{quiz.id}",
+        question_count=quiz.question_count,
+        minutes=quiz.time_limit_seconds // 60 if quiz.time_limit_seconds else None,
+        state=state,
+        state_text=words,
+    )
+
+
+def whole(score: Decimal) -> int:
+    """A score as it is shown: whole per cent, never rounded up over a pass mark."""
+    return int(score)
+
+
+def segments_of(progress: Progress) -> tuple[tuple[int, float], ...]:
+    """The segmented bar of a course: minutes and the share read, for each module."""
+    return tuple((module.module.minutes, module.share) for module in progress.modules)
+
+
+def turn_to(course: Course, place: Place, here: str) -> Turn:
+    """A link to a section."""
+    module_title = text_in(place.module.texts, here, course.language)[0].title
+    title = text_in(place.section.texts, here, course.language)[0].title or module_title
+    return Turn(f"/courses/{course.slug}/{place.unit}", f"{place.section.number} {title}", place.section.minutes)
+
+
+def turn_to_quiz(course: Course, quiz: Quiz, here: str) -> Turn:
+    """A link to the start page of a quiz."""
+    return Turn(f"/courses/{course.slug}/quizzes/{quiz.id}", text_in(quiz.texts, here, course.language)[0].title)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One line of where the person stands in the completion rule."""
+
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePage:
+    """A course: what it is, what completes it, where one stands, its outline. ``resume`` None: not enrolled."""
+
+    shell: Shell
+    slug: str
+    title: str
+    lead: str
+    landing: Markup
+    text_language: str
+    cover: Markup
+    band: Markup
+    hours: str
+    module_count: int
+    level: str
+    languages: tuple[tuple[str, str], ...]
+    origin: str | None
+    version: str
+    completion_rule: tuple[str, ...]
+    certificate_rule: str | None
+    conditions: tuple[Condition, ...]
+    is_enrolled: bool
+    is_complete: bool
+    enrol_action: str
+    resume: Turn | None
+    minutes_left: int
+    modules: tuple[ModuleRow, ...]
+    exam: QuizRow | None
+    reading_minutes: int
+    has_glossary: bool
+    certificate_href: str | None
+
+
+def course_page(course: Course, learning: Learning | None) -> CoursePage:
+    """The page of a course, for somebody enrolled or not."""
+    here, source = language(), course.language
+    text, found_in = text_in(course.texts, here, source)
+    tally = learning.tally if learning is not None else Tally()
+    progress = progress_of(course, tally)
+    resume = resume_at(course, tally, learning.place) if learning is not None else None
+    is_complete = learning is not None and learning.completed_at is not None
+    return CoursePage(
+        shell=shell(),
+        slug=course.slug,
+        title=text.title,
+        lead=text.lead,
+        landing=compiled(text.landing),
+        text_language=found_in,
+        cover=compiled(cover_svg(course.slug, 336, 400, prefix="cover")),
+        band=compiled(cover_svg(course.slug, 328, 140, prefix="band")),
+        hours=number(course.hours),
+        module_count=len(course.modules),
+        level=level_name(course),
+        languages=tuple((code, NAMES[code]) for code in course.languages if code in NAMES),
+        origin=course.origin,
+        version=course.version,
+        completion_rule=completion_words(course),
+        certificate_rule=certificate_words(course),
+        conditions=_conditions(course, progress) if learning is not None else (),
+        is_enrolled=learning is not None,
+        is_complete=is_complete,
+        enrol_action=f"/courses/{course.slug}/enrol",
+        resume=turn_to(course, resume, here) if resume is not None else None,
+        minutes_left=progress.of(resume.module).minutes_left if resume is not None else 0,
+        modules=tuple(
+            _module_row(course, found, here, current=resume, href=learning is not None) for found in progress.modules
+        ),
+        exam=_exam_row(course, progress, here),
+        reading_minutes=sum(module.minutes for module in course.modules),
+        has_glossary=bool(course.glossary),
+        certificate_href=f"/courses/{course.slug}/certificate"
+        if is_complete and course.certification is not None
+        else None,
+    )
+
+
+def _exam_row(course: Course, progress: Progress, here: str) -> QuizRow | None:
+    if course.exam is None:
+        return None
+    locked = None if progress.is_exam_open else gettext("Opens when all modules are read")
+    return _quiz_row(course, course.exam, progress.exam_score, here, locked=locked)
+
+
+def level_name(course: Course) -> str:
+    """The level in words."""
+    return {"basic": gettext("Basic"), "intermediate": gettext("Intermediate"), "advanced": gettext("Advanced")}[
+        course.level
+    ]
+
+
+def completion_words(course: Course) -> tuple[str, ...]:
+    """The completion rule as clauses that follow "You complete this course when you have"; joined by "and"."""
+    clauses: list[str] = []
+    count = len(course.modules)
+    if course.completion.modules:
+        clauses.append(ngettext("read the module", "read all %(count)s modules", count))
+    if course.completion.quizzes:
+        clauses.append(gettext("passed the quiz of each module"))
+    if course.completion.exam is not None:
+        clauses.append(gettext("scored %(mark)s or more in the exam", mark=course.completion.exam))
+    return tuple(clauses)
+
+
+def certificate_words(course: Course) -> str | None:
+    """What the rule adds on attempts and the certificate, in a sentence or two."""
+    sentences: list[str] = []
+    exam = course.exam
+    if exam is not None and exam.attempts is not None:
+        sentence = ngettext(
+            "You have one attempt at the exam.", "You have %(count)s attempts at the exam.", exam.attempts
+        )
+        if exam.attempts > 1 and exam.wait_between_seconds:
+            sentence = ngettext(
+                "You have %(attempts)s attempts at the exam, at least one hour apart.",
+                "You have %(attempts)s attempts at the exam, at least %(count)s hours apart.",
+                -(-exam.wait_between_seconds // 3600),
+                attempts=exam.attempts,
+            )
+        sentences.append(sentence)
+    if course.certification is not None:
+        months = course.certification.valid_months
+        sentences.append(
+            gettext("Your certificate is then valid for good.")
+            if months is None
+            else ngettext(
+                "Your certificate is then valid for one month.",
+                "Your certificate is then valid for %(count)s months.",
+                months,
+            )
+        )
+    return " ".join(sentences) or None
+
+
+def _conditions(course: Course, progress: Progress) -> tuple[Condition, ...]:
+    found: list[Condition] = []
+    count = len(progress.modules)
+    if course.completion.modules:
+        read = progress.modules_read
+        state = "done" if read == count else "under-way" if any(m.is_begun for m in progress.modules) else "not-started"
+        found.append(Condition(state, gettext("Modules: %(read)s of %(all)s read", read=read, all=count)))
+    if course.completion.quizzes:
+        quizzes = [module for module in progress.modules if module.module.quiz is not None]
+        passed = sum(module.is_quiz_passed for module in quizzes)
+        state = "done" if passed == len(quizzes) else "under-way" if passed else "not-started"
+        found.append(
+            Condition(state, gettext("Quizzes: %(passed)s of %(all)s passed", passed=passed, all=len(quizzes)))
+        )
+    if course.completion.exam is not None:
+        score = progress.exam_score
+        if score is not None and score >= course.completion.exam:
+            found.append(Condition("done", gettext("Exam: passed with %(score)s", score=whole(score))))
+        elif score is not None:
+            found.append(
+                Condition(
+                    "under-way",
+                    gettext("Exam: %(score)s, %(mark)s are needed", score=whole(score), mark=course.completion.exam),
+                )
+            )
+        elif progress.is_exam_open:
+            found.append(Condition("not-started", gettext("Exam: open")))
+        else:
+            found.append(Condition("locked", gettext("Exam: opens when all modules are read")))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCard:
+    """A course in the catalogue. ``state``: done, under-way, not-started (enrolled) or None (not enrolled)."""
+
+    href: str
+    title: str
+    lead: str
+    origin: str | None
+    facts: str
+    languages: str
+    cover: Markup
+    segments: tuple[tuple[int, float], ...]
+    segments_text: str
+    state: str | None
+    state_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoursesPage:
+    """The catalogue."""
+
+    shell: Shell
+    cards: tuple[CourseCard, ...]
+
+
+def course_card(course: Course, learning: Learning | None) -> CourseCard:
+    """A course as the catalogue shows it, with where the person stands."""
+    here = language()
+    text, _ = text_in(course.texts, here, course.language)
+    progress = progress_of(course, learning.tally if learning is not None else Tally())
+    state, words = _course_state(learning, progress)
+    return CourseCard(
+        href=f"/courses/{course.slug}",
+        title=text.title,
+        lead=text.lead,
+        origin=course.origin.partition(",")[0] if course.origin else None,
+        facts=", ".join(
+            (
+                ngettext("one module", "%(count)s modules", len(course.modules)),
+                gettext("%(hours)s hours", hours=number(course.hours)),
+                level_name(course),
+            )
+        ),
+        languages=", ".join(course.languages),
+        cover=compiled(cover_svg(course.slug, 144, 192, prefix=f"cover-{course.slug}")),
+        segments=segments_of(progress) if learning is not None else (),
+        segments_text=modules_words(progress.modules_read, len(progress.modules)),
+        state=state,
+        state_text=words,
+    )
+
+
+def modules_words(read: int, count: int) -> str:
+    """How far, as a count: 4 of 7 modules read."""
+    return gettext("%(read)s of %(all)s modules read", read=read, all=count)
+
+
+def _course_state(learning: Learning | None, progress: Progress) -> tuple[str | None, str]:
+    if learning is None:
+        return None, gettext("Open to you")
+    if learning.completed_at is not None:
+        if progress.exam_score is not None:
+            return "done", gettext("Completed, %(score)s of 100", score=whole(progress.exam_score))
+        return "done", gettext("Completed")
+    if any(module.is_begun for module in progress.modules):
+        return "under-way", modules_words(progress.modules_read, len(progress.modules))
+    return "not-started", gettext("Enrolled, not started")
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryPage:
+    """The glossary of a course: terms with their definition, as HTML."""
+
+    shell: Shell
+    course_title: str
+    course_href: str
+    terms: tuple[tuple[Term, Markup], ...]
+    text_language: str
+
+
+def glossary_page(course: Course) -> GlossaryPage:
+    """The glossary in the language of the page, or of the course."""
+    here = language()
+    found_in = here if here in course.glossary else course.language
+    return GlossaryPage(
+        shell=shell(),
+        course_title=text_in(course.texts, here, course.language)[0].title,
+        course_href=f"/courses/{course.slug}",
+        terms=tuple((term, compiled(term.definition)) for term in course.glossary.get(found_in, ())),
+        text_language=found_in,
+    )

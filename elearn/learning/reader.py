@@ -1,0 +1,282 @@
+"""The reader: one section a page, made in two stages (see ``web.staged``), because it is what people open most."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import render_template, request
+from markupsafe import Markup
+
+from elearn.content.course import Check, Course, GlossaryWord, Html, Module, Part, Question, Quiz, text_in
+from elearn.learning.pages import Turn, modules_words, turn_to, turn_to_quiz
+from elearn.learning.queries import Learning
+from elearn.learning.rules import Place, Tally, is_passed, places, unit_of
+from elearn.markup.safe import compiled
+from elearn.web.csrf import form_token
+from elearn.web.i18n import NAMES, gettext, language
+from elearn.web.identity import identity_or_none
+from elearn.web.shell import Shell, shell
+from elearn.web.staged import PERSON, TOKEN, Stage
+
+# Makes what the template of a check-yourself question is given; set in ``wiring``, because questions live above
+# lessons. (question, language of the page, language of the course, address to send the answer to, its number, how
+# many) -> view
+CheckView = Callable[[Question, str, str, str, int, int], object]
+unanswered_check: list[CheckView] = []
+
+_sections = Stage(1024)  # about 20 KB each
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineSection:
+    """A section in the reader's outline."""
+
+    unit: str
+    number: str
+    title: str
+    href: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineModule:
+    """A module in the reader's outline; it has ``sections`` only where it is open."""
+
+    id: str
+    number: int
+    title: str
+    href: str
+    minutes: int
+    is_open: bool
+    sections: tuple[OutlineSection, ...]
+    quiz_id: str | None
+    quiz: "Turn | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a lesson: HTML, or a check-yourself question."""
+
+    html: Markup | None
+    check: object | None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPage:
+    """One section in the reader, for every reader: what is one person's is drawn as slots and choices.
+
+    Choices: the unit of each section read, ``module:ID`` (read to its end), ``passed:QUIZ``, ``scored:QUIZ``.
+    """
+
+    shell: Shell
+    course_title: str
+    course_href: str
+    version: str
+    module_count: int
+    modules: tuple[OutlineModule, ...]
+    module: Module
+    is_opening: bool
+    objectives: tuple[str, ...]
+    unit: str
+    number: str
+    title: str
+    position: int
+    section_count: int
+    minutes: int
+    pieces: tuple[Piece, ...]
+    parts: tuple[Part, ...]
+    words: tuple[tuple[GlossaryWord, Markup], ...]
+    text_language: str
+    fallback: str | None
+    read_action: str
+    previous: Turn | None
+    following: Turn
+    quiz_first: Turn | None
+
+
+def section_html(
+    course: Course, learning: Learning, place: Place, *, answered: Mapping[str, object] | None = None
+) -> str:
+    """The page of a section for one reader.
+
+    ``answered`` holds the views of check-yourself questions just answered, by id; such a page is made for once.
+    """
+    person = identity_or_none()
+
+    def render() -> str:
+        return render_template("learning/section.html", page=_section_page(course, place, answered or {}))
+
+    if answered or request.query_string:
+        staged = Stage(1).page(place.unit, render)
+    else:
+        permissions = person.permissions if person is not None else None
+        staged = _sections.page((learning.release_id, course.digest, place.unit, language(), permissions), render)
+    state, slots = _standing(_shape(course), learning.tally)
+    slots[PERSON] = person.full_name if person is not None else ""
+    slots[TOKEN] = form_token()
+    return staged.fill(state, slots)
+
+
+@dataclass(frozen=True, slots=True)
+class _ModuleShape:
+    """What of a module the standing of a reader is reckoned from, with the names of its slots and choices."""
+
+    units: frozenset[str]
+    minutes: tuple[tuple[str, int], ...]
+    whole: int
+    quiz: Quiz | None
+    read_name: str
+    share_name: str
+
+
+_shapes: dict[str, tuple[_ModuleShape, ...]] = {}  # by digest; a few hundred bytes a release
+
+
+def _shape(course: Course) -> tuple[_ModuleShape, ...]:
+    found = _shapes.get(course.digest)
+    if found is None:
+        found = _shapes[course.digest] = _shape_of(course)
+    return found
+
+
+def _shape_of(course: Course) -> tuple[_ModuleShape, ...]:
+    return tuple(
+        _ModuleShape(
+            units=frozenset(unit_of(module, section) for section in module.sections),
+            minutes=tuple((unit_of(module, section), section.minutes) for section in module.sections),
+            whole=sum(section.minutes for section in module.sections),
+            quiz=module.quiz,
+            read_name=f"module:{module.id}",
+            share_name=f"share:{module.id}",
+        )
+        for module in course.modules
+    )
+
+
+def _standing(modules: tuple[_ModuleShape, ...], tally: Tally) -> tuple[set[str], dict[str, str]]:
+    """The choices and the slots of one reader."""
+    state = set(tally.read)
+    slots: dict[str, str] = {}
+    count = 0
+    for module in modules:
+        read = module.units & tally.read
+        share = ""
+        if len(read) == len(module.units):
+            state.add(module.read_name)
+            share = " is-done"
+            count += 1
+        elif read:
+            done = sum(minutes for unit, minutes in module.minutes if unit in read)
+            share = f" is-current fill-{round(done * 20 / module.whole) * 5}"
+        slots[module.share_name] = share
+        quiz = module.quiz
+        if quiz is not None and quiz.id in tally.scores:
+            state.add(f"scored:{quiz.id}")
+            if is_passed(quiz, tally.scores[quiz.id]):
+                state.add(f"passed:{quiz.id}")
+    slots["modules read"] = modules_words(count, len(modules))
+    return state, slots
+
+
+def _section_page(course: Course, place: Place, answered: Mapping[str, object]) -> SectionPage:
+    here, source = language(), course.language
+    module, section = place.module, place.section
+    text, found_in = text_in(section.texts, here, source)
+    module_text, _ = text_in(module.texts, here, source)
+    order = places(course)
+    at = next(index for index, found in enumerate(order) if found.unit == place.unit)
+    quiz = module.quiz if section is module.sections[-1] else None
+    return SectionPage(
+        shell=shell(),
+        course_title=text_in(course.texts, here, source)[0].title,
+        course_href=f"/courses/{course.slug}",
+        version=course.version,
+        module_count=len(course.modules),
+        modules=tuple(_outline_module(course, found, here, is_open=found is module) for found in course.modules),
+        module=module,
+        is_opening=section is module.sections[0],
+        objectives=module_text.objectives,
+        unit=place.unit,
+        number=section.number,
+        title=text.title or module_text.title,
+        position=module.sections.index(section),
+        section_count=len(module.sections) - 1,
+        minutes=section.minutes,
+        pieces=_pieces(course, place, text.body, here, answered),
+        parts=text.parts,
+        words=tuple((word, compiled(word.definition)) for word in text.words),
+        text_language=found_in,
+        fallback=_fallback_words(here, found_in) if found_in != here else None,
+        read_action=f"/courses/{course.slug}/{place.unit}/read",
+        previous=turn_to(course, order[at - 1], here) if at else None,
+        following=_after(course, order, at, here),
+        quiz_first=turn_to_quiz(course, quiz, here) if quiz is not None else None,
+    )
+
+
+def _outline_module(course: Course, module: Module, here: str, *, is_open: bool) -> OutlineModule:
+    title = text_in(module.texts, here, course.language)[0].title
+    return OutlineModule(
+        id=module.id,
+        number=module.number,
+        title=title,
+        href=f"/courses/{course.slug}/{unit_of(module, module.sections[0])}",
+        minutes=module.minutes,
+        is_open=is_open,
+        sections=tuple(
+            OutlineSection(
+                unit=unit_of(module, section),
+                number=section.number,
+                title=text_in(section.texts, here, course.language)[0].title or title,
+                href=f"/courses/{course.slug}/{unit_of(module, section)}",
+                minutes=section.minutes,
+            )
+            for section in (module.sections if is_open else ())
+        ),
+        quiz_id=module.quiz.id if module.quiz is not None else None,
+        quiz=turn_to_quiz(course, module.quiz, here) if module.quiz is not None else None,
+    )
+
+
+def _pieces(
+    course: Course, place: Place, body: tuple[Html | Check, ...], here: str, answered: Mapping[str, object]
+) -> tuple[Piece, ...]:
+    count = sum(isinstance(piece, Check) for piece in body)
+    made: list[Piece] = []
+    asked = 0
+    for piece in body:
+        if isinstance(piece, Html):
+            made.append(Piece(compiled(piece.html), None))
+            continue
+        asked += 1
+        view = answered.get(piece.question)
+        question = place.module.check(piece.question)
+        if view is None and question is not None and unanswered_check:
+            action = f"/courses/{course.slug}/{place.unit}/checks/{question.id}"
+            view = unanswered_check[0](question, here, course.language, action, asked, count)
+        made.append(Piece(None, view))
+    return tuple(made)
+
+
+def _fallback_words(wanted: str, found: str) -> str:
+    return gettext(
+        "This section is not yet translated into %(wanted)s. It is shown in %(found)s; your progress is kept.",
+        wanted=NAMES[wanted],
+        found=NAMES.get(found, found),
+    )
+
+
+def _after(course: Course, order: tuple[Place, ...], at: int, here: str) -> Turn:
+    """The next section, or from the last one back to the course."""
+    if at + 1 < len(order):
+        return turn_to(course, order[at + 1], here)
+    return Turn(f"/courses/{course.slug}", gettext("Back to the course"))
+
+
+def following_href(course: Course, learning: Learning, place: Place) -> str:
+    """Where reading on leads: at the end of a module to its quiz if that was not taken, else to the next section."""
+    quiz = place.module.quiz
+    if quiz is not None and place.section is place.module.sections[-1] and quiz.id not in learning.tally.scores:
+        return turn_to_quiz(course, quiz, language()).href
+    order = places(course)
+    at = next(index for index, found in enumerate(order) if found.unit == place.unit)
+    return _after(course, order, at, language()).href
