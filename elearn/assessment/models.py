@@ -1,0 +1,64 @@
+"""Tables of attempts, answers and marks."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from elearn.db.base import Base
+from elearn.learning.models import Enrolment
+
+
+class Attempt(Base):
+    """One taking of a quiz. ``paper`` is the list of what was drawn: question ids with the order of their choices."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("enrolment_id", "quiz_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    quiz_id: Mapped[str] = mapped_column(String(80))
+    number: Mapped[int]  # counts from 1 for each enrolment and quiz
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    seed: Mapped[int] = mapped_column(BigInteger)
+    paper: Mapped[list[Any]]
+    flagged: Mapped[list[Any]]  # ids of questions the officer wants to look at again
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # the server's decision; None: no time limit
+    submitted_at: Mapped[datetime | None]
+    score: Mapped[Decimal | None]  # per cent of the points
+    is_passed: Mapped[bool | None]  # None: the quiz has no pass mark, or is not submitted
+
+    enrolment: Mapped[Enrolment] = relationship(lazy="raise")
+
+
+class Answer(Base):
+    """A response to one question of an attempt, as it was saved. The one with the highest id counts."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "client_id"),
+        Index("ix_answer_attempt_id_question_id", "attempt_id", "question_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    question_id: Mapped[str] = mapped_column(String(80))
+    client_id: Mapped[UUID]
+    response: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+
+
+class Mark(Base):
+    """What the response to one question earned."""
+
+    __tablename__ = "mark"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    points: Mapped[Decimal]
+    out_of: Mapped[Decimal]

@@ -1,0 +1,329 @@
+"""What the page of a result is given: the score, what was right if the policy shows it, what to reread, what next."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from itertools import chain
+
+from elearn.assessment.drawing import questions_of
+from elearn.assessment.marking import Verdict, mark, response_stored
+from elearn.assessment.queries import GivenMark, Sitting
+from elearn.assessment.rules import (
+    AttemptFacts,
+    attempts_left,
+    feedback_visible,
+    is_closed,
+    next_attempt_at,
+    pass_mark_of,
+)
+from elearn.assessment.showing import QuestionView, points_words, question_view
+from elearn.assessment.words import day_and_time, duration_words, hidden_words, kind_words, whole_score
+from elearn.content.course import Course, Module, Question, Quiz, text_in
+from elearn.learning.rules import NoSuchSection, Place, place_of, progress_of
+from elearn.web.i18n import NAMES, clock_time, gettext, language, ngettext, number
+from elearn.web.shell import Shell, shell
+
+_LESSON_LINK = re.compile(r'href="/courses/([a-z0-9-]+)/([a-z0-9-]+)/([a-z0-9-]+)')
+
+
+@dataclass(frozen=True, slots=True)
+class ResultItem:
+    """A question of an attempt with what it earned."""
+
+    number: int
+    question: QuestionView
+    css: str
+    icon: str
+    words: str
+    is_right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRow:
+    """How a module's questions went."""
+
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RereadRow:
+    """A section that explains what was not right."""
+
+    href: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A link to what comes next."""
+
+    href: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """The result of an attempt. ``items`` is empty and ``hidden`` says why where the policy shows the score alone.
+
+    ``fallback`` says that all of them are shown in another language, once instead of at each. ``title`` is the result
+    in words; ``score`` and ``pass_mark`` (None: nothing to pass) draw the bar, 0 to 100.
+    """
+
+    shell: Shell
+    course_title: str
+    course_href: str
+    quiz_href: str
+    kind: str
+    title: str
+    lead: str
+    score: int
+    pass_mark: int | None
+    hidden: str | None
+    fallback: str | None
+    items: tuple[ResultItem, ...]
+    count: int
+    wrong_count: int
+    shows_wrong_only: bool
+    here_href: str
+    modules: tuple[ModuleRow, ...]
+    reread: tuple[RereadRow, ...]
+    first_step: Step
+    other_step: Step | None
+    wait_words: str | None
+
+
+def result_page(
+    course: Course,
+    quiz: Quiz,
+    found: Sitting,
+    marks: Mapping[str, GivenMark],
+    attempts: Sequence[AttemptFacts],
+    *,
+    now: datetime,
+    certificate_href: str,
+    wrong_only: bool = False,
+) -> ResultPage:
+    """The page of the result of an attempt that was handed in."""
+    here = language()
+    pass_mark = pass_mark_of(course, quiz)
+    is_shown = feedback_visible(quiz, is_submitted=True, is_closed=is_closed(quiz, attempts))
+    items = _items(course, quiz, found, marks) if is_shown else ()
+    wrong = tuple(item for item in items if not item.is_right)
+    waiting_until = _waiting_until(quiz, found, attempts, now)
+    first, other = _steps(course, quiz, found, attempts, certificate_href, is_waiting=waiting_until is not None)
+    return ResultPage(
+        shell=shell(),
+        course_title=text_in(course.texts, here, course.language)[0].title,
+        course_href=f"/courses/{course.slug}",
+        quiz_href=f"/courses/{course.slug}/quizzes/{quiz.id}",
+        kind=kind_words(course, quiz),
+        title=_title(found, pass_mark),
+        lead=_lead(found),
+        score=int(found.score or 0),
+        pass_mark=pass_mark,
+        hidden=None if is_shown else hidden_words(quiz),
+        fallback=_fallback(course, items),
+        items=wrong if wrong_only else items,
+        count=len(found.paper),
+        wrong_count=len(wrong),
+        shows_wrong_only=wrong_only,
+        here_href=f"/attempts/{found.public_id}/result",
+        modules=_modules(course, quiz, marks) if is_shown else (),
+        reread=_reread(course, quiz, wrong),
+        first_step=first,
+        other_step=other,
+        wait_words=gettext("You may start the next attempt from %(time)s.", time=day_and_time(waiting_until, now))
+        if waiting_until is not None
+        else None,
+    )
+
+
+def _waiting_until(quiz: Quiz, found: Sitting, attempts: Sequence[AttemptFacts], now: datetime) -> datetime | None:
+    """When the next attempt may start, if one is worth making and not yet allowed."""
+    not_before = next_attempt_at(quiz, attempts)
+    is_due = found.is_passed is False and attempts_left(quiz, attempts) != 0
+    return not_before if is_due and not_before is not None and now < not_before else None
+
+
+def _title(found: Sitting, pass_mark: int | None) -> str:
+    score = whole_score(found.score)
+    if pass_mark is None:
+        return gettext("%(score)s of 100", score=score)
+    if found.is_passed:
+        return gettext("%(score)s of 100. The pass mark is %(mark)s: passed", score=score, mark=pass_mark)
+    return gettext("%(score)s of 100. The pass mark is %(mark)s: not passed", score=score, mark=pass_mark)
+
+
+def _lead(found: Sitting) -> str:
+    assert found.submitted_at is not None, "a result is of an attempt that was handed in"
+    when = day_and_time(found.submitted_at, found.submitted_at, short=True)
+    if found.due_at is not None and found.submitted_at >= found.due_at:
+        return gettext(
+            "Attempt %(number)s. The time was over at %(time)s; what was saved until then was marked.",
+            number=found.number,
+            time=clock_time(found.due_at),
+        )
+    seconds = int((found.submitted_at - found.started_at).total_seconds())
+    return gettext(
+        "Attempt %(number)s, handed in on %(time)s after %(duration)s.",
+        number=found.number,
+        time=when,
+        duration=_about(seconds),
+    )
+
+
+def _about(seconds: int) -> str:
+    minutes = max(1, round(seconds / 60))
+    if minutes < 120:
+        return duration_words(minutes * 60)
+    hours = round(minutes / 60)
+    return duration_words((hours if hours < 48 else round(hours / 24) * 24) * 3600)
+
+
+def _items(course: Course, quiz: Quiz, found: Sitting, marks: Mapping[str, GivenMark]) -> tuple[ResultItem, ...]:
+    questions = questions_of(course, quiz)
+    items: list[ResultItem] = []
+    for position, item in enumerate(found.paper, start=1):
+        question, given = questions[item.question_id], marks[item.question_id]
+        response = response_stored(question, given.response)
+        marked = mark(question, response)
+        # The points are those that were stored; a later release of the program must not change what was earned.
+        marked = replace(marked, points=given.points, out_of=given.out_of)
+        view = question_view(question, language(), course.language, order=item.order, response=response, marked=marked)
+        assert view.marked is not None
+        items.append(
+            ResultItem(
+                number=position,
+                question=view,
+                css=view.marked.css,
+                icon=view.marked.icon,
+                words=points_words(marked.verdict, marked.points, marked.out_of),
+                is_right=marked.verdict is Verdict.RIGHT,
+            )
+        )
+    return tuple(items)
+
+
+def _fallback(course: Course, items: Sequence[ResultItem]) -> str | None:
+    if not items or not all(item.question.fallback for item in items):
+        return None
+    return gettext(
+        "The questions are not yet translated into %(wanted)s. They are shown in %(found)s.",
+        wanted=NAMES[language()],
+        found=NAMES.get(course.language, course.language),
+    )
+
+
+def _module_of(course: Course, quiz: Quiz, question: Question) -> Module | None:
+    """The module that a question is about: the one its pool is named after, else the first that its words lead to."""
+    pools = (course.pool(draw.pool) for draw in quiz.draws)
+    pool = next((pool for pool in pools if pool is not None and question in pool.questions), None)
+    named = course.module(pool.id) if pool is not None else None
+    if named is not None:
+        return named
+    text = question.texts[course.language]
+    linked = _linked(course, (text.explanation or "", *text.feedback.values()))
+    return linked[0].module if linked else None
+
+
+def _modules(course: Course, quiz: Quiz, marks: Mapping[str, GivenMark]) -> tuple[ModuleRow, ...]:
+    """How the questions of each module went; nothing if they are all of one, or some are of none."""
+    questions = questions_of(course, quiz)
+    earned: dict[str, tuple[Decimal, Decimal]] = {}
+    for question_id, given in marks.items():
+        module = _module_of(course, quiz, questions[question_id])
+        if module is None:
+            return ()
+        got, out_of = earned.get(module.id, (Decimal(0), Decimal(0)))
+        earned[module.id] = (got + given.points, out_of + given.out_of)
+    if len(earned) < 2:
+        return ()
+    return tuple(
+        ModuleRow(
+            f"{module.number} {text_in(module.texts, language(), course.language)[0].title}",
+            gettext(
+                "%(points)s of %(out_of)s",
+                points=number(earned[module.id][0].quantize(Decimal("0.01"))),
+                out_of=number(earned[module.id][1].quantize(Decimal("0.01"))),
+            ),
+        )
+        for module in course.modules
+        if module.id in earned
+    )
+
+
+def _linked(course: Course, texts: Sequence[str]) -> list[Place]:
+    """The sections of the course that some HTML leads to."""
+    places: list[Place] = []
+    for slug, module_id, section_id in chain.from_iterable(_LESSON_LINK.findall(text) for text in texts):
+        try:
+            place = place_of(course, module_id, section_id)
+        except NoSuchSection:
+            continue
+        if slug == course.slug and place not in places:
+            places.append(place)
+    return places
+
+
+def _reread(course: Course, quiz: Quiz, wrong: Sequence[ResultItem]) -> tuple[RereadRow, ...]:
+    """The sections that the explanations of what was not right lead to, in the order of the course."""
+    asked: dict[str, tuple[Place, list[int]]] = {}
+    for item in wrong:
+        assert item.question.marked is not None
+        for place in _linked(course, (item.question.marked.explanation or "",)):
+            asked.setdefault(place.unit, (place, []))[1].append(item.number)
+    rows = sorted(asked.values(), key=lambda row: (row[0].module.number, row[0].module.sections.index(row[0].section)))
+    return tuple(_reread_row(course, place, numbers) for place, numbers in rows)
+
+
+def _reread_row(course: Course, place: Place, numbers: Sequence[int]) -> RereadRow:
+    title = text_in(place.section.texts, language(), course.language)[0].title
+    title = title or text_in(place.module.texts, language(), course.language)[0].title
+    minutes = ngettext("one minute", "%(num)s minutes", place.section.minutes)
+    listed = ", ".join(str(each) for each in numbers)
+    asked = ngettext("question %(numbers)s", "questions %(numbers)s", len(numbers), numbers=listed)
+    return RereadRow(f"/courses/{course.slug}/{place.unit}", f"{place.section.number} {title}", f"{minutes}, {asked}")
+
+
+def _steps(
+    course: Course,
+    quiz: Quiz,
+    found: Sitting,
+    attempts: Sequence[AttemptFacts],
+    certificate_href: str,
+    *,
+    is_waiting: bool,
+) -> tuple[Step, Step | None]:
+    """What comes next, and the second-best: after the exam the certificate, after a module's quiz the next module."""
+    back = Step(f"/courses/{course.slug}", gettext("Back to the course"))
+    if is_waiting:
+        return back, None
+    if found.is_passed is False and attempts_left(quiz, attempts) != 0:
+        return Step(f"/courses/{course.slug}/quizzes/{quiz.id}", gettext("Try again")), back
+    is_exam = course.exam is not None and quiz.id == course.exam.id
+    if is_exam and found.completed_at is not None and course.certification is not None:
+        return Step(certificate_href, gettext("See your certificate")), back
+    following = _following(course, quiz, found)
+    return (following, back) if following is not None else (back, None)
+
+
+def _following(course: Course, quiz: Quiz, found: Sitting) -> Step | None:
+    progress = progress_of(course, found.tally)
+    owner = next((module for module in course.modules if module.quiz is not None and module.quiz.id == quiz.id), None)
+    start = owner.number if owner is not None else 0
+    for module in (*progress.modules[start:], *progress.modules[:start]):
+        if not module.is_read:
+            title = text_in(module.module.texts, language(), course.language)[0].title
+            unread = next(section for section in module.module.sections if section.id not in module.read)
+            return Step(
+                f"/courses/{course.slug}/{module.module.id}/{unread.id}",
+                gettext("Go on with module %(number)s, %(title)s", number=module.module.number, title=title),
+            )
+    exam = course.exam
+    if exam is not None and quiz.id != exam.id and progress.exam_score is None:
+        return Step(f"/courses/{course.slug}/quizzes/{exam.id}", gettext("Go to the exam"))
+    return None

@@ -1,0 +1,217 @@
+"""Use cases of attempts: start, save an answer, flag, hand in. They flush, never commit.
+
+Locks are taken in one order, the enrolment before the attempt, so that two use cases never wait for each other.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from elearn.assessment.drawing import draw_paper, paper_stored, questions_of, stored_paper
+from elearn.assessment.marking import Response, mark, response_stored, stored_form
+from elearn.assessment.models import Answer, Attempt, Mark
+from elearn.assessment.queries import Sitting, answers_of, attempts_of
+from elearn.assessment.rules import (
+    AnsweredAlready,
+    AttemptClosed,
+    ExamNotOpen,
+    due_at,
+    handed_in_at,
+    is_attempt_passed,
+    is_over,
+    may_start,
+    outcome_id,
+    pass_mark_of,
+    score_of,
+)
+from elearn.catalogue.models import Release
+from elearn.catalogue.queries import compiled_course
+from elearn.content.course import Course, Feedback, Quiz
+from elearn.core.identifiers import new_public_id
+from elearn.learning.models import Enrolment
+from elearn.learning.queries import Learning
+from elearn.learning.rules import OutcomeKind, progress_of
+from elearn.learning.services import record_outcome
+
+
+def start_attempt(
+    session: Session, learning: Learning, course: Course, quiz: Quiz, *, now: datetime, seed: int
+) -> Attempt:
+    """Start an attempt, or resume the one that is open.
+
+    The seed decides what is drawn. Raises ExamNotOpen, NoAttemptsLeft, NextAttemptLater.
+    """
+    _lock_enrolment(session, learning.enrolment_id)
+    running = session.scalar(
+        select(Attempt).where(
+            Attempt.enrolment_id == learning.enrolment_id, Attempt.quiz_id == quiz.id, Attempt.submitted_at.is_(None)
+        )
+    )
+    if running is not None:
+        if not is_over(running.due_at, now):
+            return running
+        submit_attempt(session, running.id, now=now)
+    attempts = attempts_of(session, learning.enrolment_id, quiz.id)
+    if course.exam is not None and quiz.id == course.exam.id and not progress_of(course, learning.tally).is_exam_open:
+        raise ExamNotOpen
+    refusal = may_start(quiz, attempts, now)
+    if refusal is not None:
+        raise refusal
+    attempt = Attempt(
+        public_id=new_public_id(),
+        enrolment_id=learning.enrolment_id,
+        quiz_id=quiz.id,
+        number=len(attempts) + 1,
+        release_id=learning.release_id,
+        seed=seed,
+        paper=stored_paper(draw_paper(course, quiz, seed)),
+        flagged=[],
+        started_at=now,
+        due_at=due_at(quiz, now),
+    )
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+def _lock_enrolment(session: Session, enrolment_id: int) -> None:
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update())
+
+
+_NEW_ANSWER = {
+    dialect: insert(Answer)
+    .on_conflict_do_nothing(index_elements=["attempt_id", "client_id"])
+    .returning(Answer.received_at)
+    for dialect, insert in (("sqlite", sqlite_insert), ("postgresql", postgresql_insert))
+}
+_RECEIVED_AT = select(Answer.received_at).where(
+    Answer.attempt_id == bindparam("attempt_id"), Answer.client_id == bindparam("client_id")
+)
+_ANSWERED = (
+    select(Answer.client_id)
+    .where(Answer.attempt_id == bindparam("attempt_id"), Answer.question_id == bindparam("question_id"))
+    .limit(1)
+)
+
+
+def save_answer(
+    session: Session,
+    found: Sitting,
+    quiz: Quiz,
+    question_id: str,
+    client_id: UUID,
+    response: Response | None,
+    *,
+    now: datetime,
+) -> datetime:
+    """Save a response to a question of an attempt; the instant at which it was received.
+
+    ``found`` is from ``queries.sitting_to_save`` or ``sitting_to_change``. The same ``client_id`` again changes nothing
+    and is answered with the first instant, even when the attempt was closed since. Raises NoSuchQuestion,
+    AttemptClosed, AnsweredAlready (where feedback comes immediately, the first answer is final).
+    """
+    found.number_of(question_id)
+    connection = session.connection()
+    key: dict[str, Any] = {"attempt_id": found.attempt_id, "client_id": client_id}
+    if not found.is_open or is_over(found.due_at, now):
+        return _received(session, key) or _refuse(AttemptClosed())
+    if quiz.feedback is Feedback.IMMEDIATELY and _is_answered(session, found, question_id):
+        return _received(session, key) or _refuse(AnsweredAlready())
+    row = {**key, "question_id": question_id, "response": stored_form(response), "received_at": now}
+    added: datetime | None = connection.execute(_NEW_ANSWER[connection.dialect.name], row).scalar()
+    return added or _received(session, key) or now
+
+
+def _refuse(refusal: Exception) -> datetime:
+    raise refusal
+
+
+def _received(session: Session, key: dict[str, Any]) -> datetime | None:
+    found: datetime | None = session.connection().execute(_RECEIVED_AT, key).scalar()
+    return found
+
+
+def _is_answered(session: Session, found: Sitting, question_id: str) -> bool:
+    values = {"attempt_id": found.attempt_id, "question_id": question_id}
+    return session.connection().execute(_ANSWERED, values).first() is not None
+
+
+def flag_question(session: Session, found: Sitting, question_id: str, is_flagged: bool, *, now: datetime) -> None:
+    """Flag a question to look at it again, or take the flag off.
+
+    ``found`` is from ``queries.sitting_to_change``. Raises NoSuchQuestion, AttemptClosed.
+    """
+    found.number_of(question_id)
+    if not found.is_open or is_over(found.due_at, now):
+        raise AttemptClosed
+    if (question_id in found.flagged) == is_flagged:
+        return
+    flagged = {*found.flagged, question_id} if is_flagged else {*found.flagged} - {question_id}
+    in_order = [item.question_id for item in found.paper if item.question_id in flagged]
+    session.execute(update(Attempt).where(Attempt.id == found.attempt_id).values(flagged=in_order))
+
+
+def submit_attempt(session: Session, attempt_id: int, *, now: datetime) -> Attempt:
+    """Hand in an attempt: mark every question, keep the score, record the outcome.
+
+    Done once: an attempt already handed in is returned as it is. Marked by the release in which it was started; one
+    whose time is over counts as handed in when it was due.
+    """
+    enrolment_id = session.execute(select(Attempt.enrolment_id).where(Attempt.id == attempt_id)).scalar_one()
+    _lock_enrolment(session, enrolment_id)
+    attempt, digest = session.execute(
+        select(Attempt, Release.digest)
+        .join(Release, Release.id == Attempt.release_id)
+        .where(Attempt.id == attempt_id)
+        .with_for_update(of=Attempt)
+        .execution_options(populate_existing=True)
+    ).one()
+    if attempt.submitted_at is not None:
+        found: Attempt = attempt
+        return found
+    course = compiled_course(session, attempt.release_id, digest)
+    quiz = course.quiz(attempt.quiz_id)
+    assert quiz is not None, "an attempt is made at a quiz of its release, and releases do not change"
+    _mark_attempt(session, attempt, course, quiz)
+    attempt.submitted_at = handed_in_at(attempt.due_at, now)
+    session.flush()
+    record_outcome(
+        session,
+        attempt.enrolment_id,
+        client_id=outcome_id(attempt.public_id),
+        kind=OutcomeKind.QUIZ_SCORED,
+        unit=attempt.quiz_id,
+        score=attempt.score,
+        now=now,
+    )
+    return attempt
+
+
+def _mark_attempt(session: Session, attempt: Attempt, course: Course, quiz: Quiz) -> None:
+    questions = questions_of(course, quiz)
+    given = answers_of(session, attempt.id, quiz.feedback)
+    marks: list[Mark] = []
+    for item in paper_stored(attempt.paper):
+        question = questions[item.question_id]
+        answer = given.get(item.question_id)
+        marked = mark(question, response_stored(question, answer.response) if answer is not None else None)
+        marks.append(Mark(attempt_id=attempt.id, question_id=question.id, points=marked.points, out_of=marked.out_of))
+    session.add_all(marks)
+    attempt.score = score_of((each.points, each.out_of) for each in marks)
+    attempt.is_passed = is_attempt_passed(pass_mark_of(course, quiz), attempt.score)
+
+
+def close_overdue(session: Session, attempt_id: int, *, now: datetime) -> Attempt | None:
+    """Hand in an attempt whose time is over, with what was saved, as at the time it was due; None: it is not over.
+
+    Whoever looks at an attempt calls this first: the server decides time.
+    """
+    attempt = session.get_one(Attempt, attempt_id)
+    if attempt.submitted_at is not None or not is_over(attempt.due_at, now):
+        return None
+    return submit_attempt(session, attempt_id, now=now)

@@ -1,0 +1,305 @@
+"""Quizzes, attempts, and the check-yourself questions of lessons."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from elearn.assessment.drawing import question_of
+from elearn.assessment.marking import read_response, stored_form
+from elearn.assessment.pages import first_blank, question_page, review_page
+from elearn.assessment.queries import (
+    Sitting,
+    answers_of,
+    attempts_of,
+    course_of_sitting,
+    marks_of,
+    sitting,
+    sitting_to_change,
+    sitting_to_save,
+)
+from elearn.assessment.results import result_page
+from elearn.assessment.rules import AttemptFacts, NoSuchQuestion, NoSuchQuiz, is_over
+from elearn.assessment.services import close_overdue, flag_question, save_answer, start_attempt, submit_attempt
+from elearn.assessment.showing import CheckView, answered_check
+from elearn.assessment.starting import start_page
+from elearn.content.course import Check, Course, Feedback, Question, Quiz, text_in
+from elearn.core.clock import now as clock
+from elearn.core.identifiers import new_seed
+from elearn.core.refusals import Invalid, Refusal
+from elearn.learning.queries import course_of, required_learning
+from elearn.learning.reader import section_html
+from elearn.learning.rules import Place, place_of
+from elearn.security.policy import Permission
+from elearn.web.access import needs
+from elearn.web.errors import refusal_text, status_of
+from elearn.web.i18n import clock_time, language
+from elearn.web.identity import identity
+from elearn.web.session import commit, database, release, session
+
+assessment = Blueprint("assessment", __name__)
+
+
+class MalformedAnswer(Invalid):
+    """What a script sent is no answer."""
+
+    message = "This is not an answer: client_id is a UUID, response a list of texts."
+
+
+def _quiz(course: Course, quiz_id: str) -> Quiz:
+    quiz = course.quiz(quiz_id)
+    if quiz is None:
+        raise NoSuchQuiz
+    return quiz
+
+
+def _close(attempt_public_id: str, *, now: datetime) -> None:
+    """Hand in an attempt whose time is over, in a short transaction of its own: the request's may be one that reads."""
+    person_id = identity().person_id
+    release()
+    with database().writing() as later:
+        close_overdue(later, sitting(later, attempt_public_id, person_id).attempt_id, now=now)
+        later.commit()
+
+
+def _to(public_id: str, where: str | int) -> Response:
+    return redirect(f"/attempts/{public_id}/{where}", 303)
+
+
+# --- before --------------------------------------------------------------------------------------------------------
+
+
+@assessment.get("/courses/<slug>/quizzes/<quiz_id>")
+@needs(Permission.LEARN)
+def quiz(slug: str, quiz_id: str) -> str | Response:
+    """The page before a quiz: its rules, the attempts so far, the button."""
+    now = clock()
+    learning = required_learning(session(), identity().person_id, slug)
+    course = course_of(session(), learning)
+    asked = _quiz(course, quiz_id)
+    attempts = attempts_of(session(), learning.enrolment_id, asked.id)
+    overdue = next((each for each in attempts if _is_overdue(each, now)), None)
+    if overdue is not None:
+        _close(overdue.public_id, now=now)
+        return redirect(request.path)
+    return render_template("assessment/start.html", page=start_page(course, learning, asked, attempts, now=now))
+
+
+def _is_overdue(attempt: AttemptFacts | Sitting, now: datetime) -> bool:
+    return attempt.submitted_at is None and is_over(attempt.due_at, now)
+
+
+@assessment.post("/courses/<slug>/quizzes/<quiz_id>/start")
+@needs(Permission.LEARN)
+def start(slug: str, quiz_id: str) -> Response:
+    """Start an attempt, or go on with the one that is open."""
+    learning = required_learning(session(), identity().person_id, slug)
+    course = course_of(session(), learning)
+    asked = _quiz(course, quiz_id)
+    attempt = start_attempt(session(), learning, course, asked, now=clock(), seed=new_seed())
+    found = sitting(session(), attempt.public_id, identity().person_id)
+    answers = answers_of(session(), found.attempt_id, asked.feedback)
+    commit()
+    return _to(found.public_id, first_blank(found, answers))
+
+
+# --- during --------------------------------------------------------------------------------------------------------
+
+
+@assessment.get("/attempts/<public_id>/<int:number>")
+@needs(Permission.LEARN)
+def question(public_id: str, number: int) -> str | Response:
+    """One question of an attempt; a closed attempt shows its result."""
+    now = clock()
+    found = sitting(session(), public_id, identity().person_id)
+    closed = _result_if_closed(found, now)
+    if closed is not None:
+        return closed
+    _check_number(found, number)
+    course, asked = course_of_sitting(session(), found)
+    answers = answers_of(session(), found.attempt_id, asked.feedback)
+    page = question_page(course, asked, found, answers, number, now=now)
+    return render_template("assessment/question.html", page=page)
+
+
+def _check_number(found: Sitting, number: int) -> None:
+    if not 1 <= number <= len(found.paper):
+        raise NoSuchQuestion
+
+
+def _result_if_closed(found: Sitting, now: datetime) -> Response | None:
+    if found.is_open and not _is_overdue(found, now):
+        return None
+    if found.is_open:
+        _close(found.public_id, now=now)
+    return _to(found.public_id, "result")
+
+
+@assessment.post("/attempts/<public_id>/<int:number>")
+@needs(Permission.LEARN)
+def answer(public_id: str, number: int) -> Response | tuple[str, int]:
+    """Save the answer and the flag of a question, then go where the button says."""
+    now = clock()
+    found = sitting_to_change(session(), public_id, identity().person_id)
+    closed = _result_if_closed(found, now)
+    if closed is not None:
+        return closed
+    _check_number(found, number)
+    course, asked = course_of_sitting(session(), found)
+    question_id = found.paper[number - 1].question_id
+    response = read_response(question_of(course, asked, question_id), request.form.getlist("answer"))
+    given = answers_of(session(), found.attempt_id, asked.feedback).get(question_id)
+    action = request.form.get("action", "")
+    # A page that was sent twice, or without a change, has nothing to save; nor has one whose answer is final already.
+    is_final = given is not None and asked.feedback is Feedback.IMMEDIATELY
+    is_new = stored_form(response) != given.response if given is not None else response is not None
+    if is_new and not is_final:
+        save_answer(session(), found, asked, question_id, uuid4(), response, now=now)
+    flag_question(session(), found, question_id, "flagged" in request.form, now=now)
+    commit()
+    if action == "check" and response is None and given is None:
+        found = sitting(session(), public_id, identity().person_id)
+        answers = answers_of(session(), found.attempt_id, asked.feedback)
+        page = question_page(course, asked, found, answers, number, now=now, is_missing=True)
+        return render_template("assessment/question.html", page=page), 422
+    return _after(found, number, action)
+
+
+def _after(found: Sitting, number: int, action: str) -> Response:
+    """Where a button leads; whatever else is sent leads back to the question."""
+    count = len(found.paper)
+    kind, _, target = action.partition(":")
+    if kind == "review" or (kind == "next" and number == count):
+        return _to(found.public_id, "review")
+    if kind == "leave":
+        return redirect(f"/courses/{found.slug}/quizzes/{found.quiz_id}", 303)
+    moves = {"next": number + 1, "back": number - 1}
+    aim = int(target) if kind == "goto" and target.isascii() and target.isdecimal() else moves.get(kind, number)
+    return _to(found.public_id, max(1, min(count, aim)))
+
+
+@assessment.put("/attempts/<public_id>/answers/<question_id>")
+@needs(Permission.LEARN)
+def autosave(public_id: str, question_id: str) -> Response | tuple[Response, int]:
+    """Save an answer that a script sends: ``{"client_id": UUID, "response": [TEXT, …]}`` -> ``{"saved_at": "14:46"}``.
+
+    The shortest way there is: who it is, the attempt, the insert.
+    """
+    try:
+        client_id, values = _sent_answer()
+        found = sitting_to_save(session(), public_id, identity().person_id)
+        course, asked = course_of_sitting(session(), found)
+        found.number_of(question_id)
+        response = read_response(question_of(course, asked, question_id), values)
+        saved_at = save_answer(session(), found, asked, question_id, client_id, response, now=clock())
+        commit()
+    except Refusal as refusal:
+        return jsonify(message=refusal_text(refusal)), status_of(refusal)
+    return jsonify(saved_at=clock_time(saved_at))
+
+
+def _sent_answer() -> tuple[UUID, list[str]]:
+    """The client's id and the values that were sent. Raises MalformedAnswer."""
+    try:
+        sent: Any = request.get_json(silent=True)
+    except RecursionError as problem:  # brackets within brackets without end
+        raise MalformedAnswer from problem
+    if not isinstance(sent, dict):
+        raise MalformedAnswer
+    values, client_id = sent.get("response"), sent.get("client_id")
+    if not isinstance(client_id, str) or not isinstance(values, list) or len(values) > 200:
+        raise MalformedAnswer
+    if not all(isinstance(value, str) for value in values):
+        raise MalformedAnswer
+    try:
+        return UUID(client_id), values
+    except ValueError:
+        raise MalformedAnswer from None
+
+
+# --- after ---------------------------------------------------------------------------------------------------------
+
+
+@assessment.get("/attempts/<public_id>/review")
+@needs(Permission.LEARN)
+def review(public_id: str) -> str | Response:
+    """What is blank or flagged, before handing in."""
+    now = clock()
+    found = sitting(session(), public_id, identity().person_id)
+    closed = _result_if_closed(found, now)
+    if closed is not None:
+        return closed
+    course, asked = course_of_sitting(session(), found)
+    answers = answers_of(session(), found.attempt_id, asked.feedback)
+    page = review_page(course, asked, found, answers, now=now)
+    return render_template("assessment/review.html", page=page)
+
+
+@assessment.post("/attempts/<public_id>/submit")
+@needs(Permission.LEARN)
+def submit(public_id: str) -> Response:
+    """Hand in; pressed twice, it is handed in once and both times the result is shown."""
+    found = sitting(session(), public_id, identity().person_id)
+    submit_attempt(session(), found.attempt_id, now=clock())
+    commit()
+    return _to(public_id, "result")
+
+
+@assessment.get("/attempts/<public_id>/result")
+@needs(Permission.LEARN)
+def result(public_id: str) -> str | Response:
+    """The result of an attempt; one that is open goes on."""
+    now = clock()
+    found = sitting(session(), public_id, identity().person_id)
+    if _is_overdue(found, now):
+        _close(public_id, now=now)
+        return redirect(request.path)
+    if found.is_open:
+        return _to(public_id, 1)
+    course, asked = course_of_sitting(session(), found)
+    page = result_page(
+        course,
+        asked,
+        found,
+        marks_of(session(), found.attempt_id, asked.feedback),
+        attempts_of(session(), found.enrolment_id, asked.id),
+        now=now,
+        certificate_href=url_for("certificates.mine"),
+        wrong_only=request.args.get("show") == "wrong",
+    )
+    return render_template("assessment/result.html", page=page)
+
+
+# --- check yourself --------------------------------------------------------------------------------------------------
+
+
+@assessment.post("/courses/<slug>/<module_id>/<section_id>/checks/<question_id>")
+@needs(Permission.LEARN)
+def check(slug: str, module_id: str, section_id: str, question_id: str) -> str:
+    """Answer a check-yourself question. Nothing is stored: the section comes back with what was right.
+
+    A script that asks for a fragment gets the question alone.
+    """
+    learning = required_learning(session(), identity().person_id, slug)
+    course = course_of(session(), learning)
+    commit()
+    place = place_of(course, module_id, section_id)
+    asked = place.module.check(question_id)
+    if asked is None:
+        raise NoSuchQuestion
+    view = _answered(course, place, asked)
+    if request.headers.get("X-Fragment") == "1":
+        return render_template("assessment/check.html", page=view)
+    return section_html(course, learning, place, answered={asked.id: view})
+
+
+def _answered(course: Course, place: Place, asked: Question) -> CheckView:
+    body = text_in(place.section.texts, language(), course.language)[0].body
+    ids = [piece.question for piece in body if isinstance(piece, Check)]
+    if asked.id not in ids:
+        raise NoSuchQuestion
+    response = read_response(asked, request.form.getlist("answer"))
+    action = f"/courses/{course.slug}/{place.unit}/checks/{asked.id}"
+    return answered_check(asked, language(), course.language, action, ids.index(asked.id) + 1, len(ids), response)
