@@ -1,0 +1,1 @@
+"""Certificates of completion: awarded once for an enrolment, printed as PDF, verified by anyone with the code."""

@@ -1,0 +1,194 @@
+"""The certificate on paper: one A4 page, PDF/A-2a and PDF/UA-1, equal bytes for equal words."""
+
+import io
+import json
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import segno
+import typst
+
+from elearn.certificates.letters import letters_of
+from elearn.core.refusals import Invalid
+from elearn.markup.lattice import CERTIFICATE, panel_svg
+
+_FOLDER: Final = Path(__file__).parent
+_TEMPLATE: Final = _FOLDER / "paper.typ"
+_FONTS: Final = _FOLDER / "fonts"
+_INK: Final = "#16222B"
+_LANGUAGE: Final = re.compile(r"(?P<language>[a-z]{2,3})(-[A-Z][a-z]{3})?(-(?P<region>[A-Z]{2}))?")
+
+_IN_SERIF: Final = frozenset({"kind_title", "holder_name", "course_title"})
+_DATE_PARTS: Final = ("year", "month", "day", "hour", "minute", "second")
+_TOO_LONG: Final = "certificate-too-long"
+"""What the template says when no size is left to try."""
+
+_SAME_ON_PAPER: Final = str.maketrans({"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0"})
+"""Letters that the typefaces lack and that look like others they have."""
+
+
+class CertificateLettersMissing(Invalid):
+    """The typefaces of the certificate lack letters of its text; ``letters`` names them."""
+
+    message = "The certificate cannot be printed: its typefaces lack %(letters)s."
+
+    def __init__(self, letters: str) -> None:
+        self.letters = letters
+        named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters)
+        super().__init__(letters=named)
+
+
+class CertificateTooLong(Invalid):
+    """The words of the certificate do not fit on its page at a size that can be read."""
+
+    message = "The certificate cannot be printed: its words do not fit on one page."
+
+
+@dataclass(frozen=True)
+class PrintedCertificate:
+    """Every word on a certificate, in the language it is printed in.
+
+    ``number`` is the code as people read it. ``fields`` are label and value, three in a row. ``verify_text``
+    follows the note in bold; ``verify_url`` is where it leads and what the QR code holds. ``language`` is BCP 47.
+    """
+
+    issuer_name: str
+    number: str
+    kind_title: str
+    holder_name: str
+    holder_name_latin: str | None
+    statement: str
+    course_title: str
+    fields: tuple[tuple[str, str], ...]
+    signature_label: str
+    stamp_label: str
+    note: str
+    verify_url: str
+    verify_text: str
+    language: str
+    issued_at: datetime
+    number_label: str = "No."
+
+
+def print_certificate(certificate: PrintedCertificate) -> bytes:
+    """Print a certificate as PDF.
+
+    Raises ``CertificateLettersMissing`` or ``CertificateTooLong``; ``ValueError`` for an instant without a time
+    zone and for a language that is none.
+    """
+    language = _LANGUAGE.fullmatch(certificate.language)
+    if language is None:
+        raise ValueError(f"{certificate.language!r} is not a language")
+    if certificate.issued_at.utcoffset() is None:
+        raise ValueError("the instant of issue has no time zone")
+    issued_at = certificate.issued_at.astimezone(UTC).replace(microsecond=0)
+    words = _words(certificate)
+    missing = sorted({letter for family, text in _texts(words) for letter in set(text) - _letters(family)})
+    if missing:
+        raise CertificateLettersMissing("".join(missing))
+    data = words | {
+        "document_title": f"{words['kind_title']}, {words['holder_name']}, {words['course_title']}",
+        "lang": language["language"],
+        "region": language["region"],
+        "verify_url": certificate.verify_url,
+        "issued_on": {part: getattr(issued_at, part) for part in _DATE_PARTS},
+    }
+    inputs = {
+        "data": json.dumps(data, ensure_ascii=False),
+        "strip": _strip(),
+        "qr": _qr(certificate.verify_url),
+    }
+    try:
+        document = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=["a-2a", "ua-1"])
+    except typst.TypstError as error:
+        if _TOO_LONG in error.message:
+            raise CertificateTooLong from None
+        raise
+    if not isinstance(document, bytes):
+        raise TypeError("a certificate came out as several files")
+    return document
+
+
+def printable(text: str) -> str:
+    """Give a text as it stands on paper: composed letters, single spaces, no invisible controls.
+
+    A line break becomes a space, and a control that would turn the direction of the words is left out, so that
+    what is printed can be read in one way only.
+    """
+    composed = unicodedata.normalize("NFC", text).translate(_SAME_ON_PAPER)
+    spaced = (" " if letter in "\t\n\v\f\r\x85\u2028\u2029" else letter for letter in composed)
+    visible = (letter for letter in spaced if unicodedata.category(letter) not in {"Cc", "Cf"})
+    return re.sub(" +", " ", "".join(visible)).strip(" ")
+
+
+def _words(certificate: PrintedCertificate) -> dict[str, Any]:
+    """Give every printed text by its name, ready for paper."""
+    latin = certificate.holder_name_latin
+    return {
+        "issuer_name": printable(certificate.issuer_name),
+        "number": printable(f"{certificate.number_label} {certificate.number}"),
+        "kind_title": printable(certificate.kind_title),
+        "holder_name": printable(certificate.holder_name),
+        "holder_name_latin": None if latin is None else printable(latin),
+        "statement": printable(certificate.statement),
+        "course_title": printable(certificate.course_title),
+        "fields": [[printable(label), printable(value)] for label, value in certificate.fields],
+        "signature_label": printable(certificate.signature_label),
+        "stamp_label": printable(certificate.stamp_label),
+        "note": printable(certificate.note),
+        "verify_text": printable(certificate.verify_text),
+    }
+
+
+def _texts(words: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """List every text with the file name that its typeface starts with."""
+    for name, value in words.items():
+        family = "SourceSerif4" if name in _IN_SERIF else "Onest"
+        if isinstance(value, str):
+            yield family, value
+        elif value is not None:
+            yield from ((family, text) for pair in value for text in pair)
+
+
+@cache
+def _letters(family: str) -> frozenset[str]:
+    """List the letters that every weight of a typeface has."""
+    return frozenset.intersection(*(letters_of(font.read_bytes()) for font in _FONTS.glob(f"{family}-*.ttf")))
+
+
+@cache
+def _strip() -> str:
+    return panel_svg(CERTIFICATE, 236, 794, prefix="strip-")
+
+
+def _qr(address: str) -> str:
+    """Draw the QR code; its mask is fixed, because trying all eight costs as much time as half a certificate."""
+    code = segno.make_qr(address, error="m", boost_error=False, mask=1)
+    drawing = io.BytesIO()
+    code.save(drawing, kind="svg", border=0, dark=_INK, omitsize=True, xmldecl=False, nl=False)
+    return drawing.getvalue().decode()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Read the typefaces once; those of the system and of typst itself are never used."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)])
+
+
+def _compiler() -> typst.Compiler:
+    """Give this thread its own compiler, because a compiler keeps the words of its last certificate."""
+    compiler: typst.Compiler | None = getattr(_of_this_thread, "compiler", None)
+    if compiler is None:
+        compiler = typst.Compiler(input=str(_TEMPLATE), root=str(_FOLDER), font_paths=_fonts())
+        _of_this_thread.compiler = compiler
+    return compiler
+
+
+_of_this_thread: Final = threading.local()

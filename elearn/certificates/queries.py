@@ -1,0 +1,70 @@
+"""Reading certificates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from elearn.catalogue.models import CourseRecord
+from elearn.certificates.models import Certificate
+from elearn.certificates.rules import NoSuchCertificate
+from elearn.core.identifiers import normal_code
+from elearn.learning.models import Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A certificate as a page needs it: every printed field."""
+
+    code: str
+    person_id: int
+    holder_name: str
+    holder_latin_name: str | None
+    course_slug: str
+    course_title: str
+    version: str
+    language: str
+    hours: Decimal
+    score: Decimal | None
+    pass_mark: int | None
+    issuer: str
+    completed_on: date
+    valid_until: date | None
+    issued_at: datetime
+    revoked_at: datetime | None
+    revocation_reason: str | None
+
+
+_AWARD = select(*(getattr(Certificate, name) for name in Award.__dataclass_fields__))
+_AWARDS_OF = _AWARD.where(Certificate.person_id == bindparam("person_id")).order_by(Certificate.issued_at.desc())
+_AWARD_BY_CODE = _AWARD.where(Certificate.code == bindparam("code"))
+_AWARD_OF_COURSE = (
+    _AWARD.join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+    .join(CourseRecord, CourseRecord.id == Enrolment.course_id)
+    .where(Certificate.person_id == bindparam("person_id"), CourseRecord.slug == bindparam("slug"))
+)
+
+
+def certificates_of(session: Session, person_id: int) -> Sequence[Award]:
+    """The certificates of a person, newest first."""
+    return [Award(*row) for row in session.connection().execute(_AWARDS_OF, {"person_id": person_id})]
+
+
+def certificate_by_code(session: Session, typed: str) -> Award:
+    """The certificate of a number, however it was typed. Raises NoSuchCertificate."""
+    code = normal_code(typed)
+    row = session.connection().execute(_AWARD_BY_CODE, {"code": code}).first() if code is not None else None
+    if row is None:
+        raise NoSuchCertificate
+    return Award(*row)
+
+
+def certificate_of_course(session: Session, person_id: int, slug: str) -> Award:
+    """The certificate of a person for a course. Raises NoSuchCertificate."""
+    row = session.connection().execute(_AWARD_OF_COURSE, {"person_id": person_id, "slug": slug}).first()
+    if row is None:
+        raise NoSuchCertificate
+    return Award(*row)

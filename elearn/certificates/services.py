@@ -1,0 +1,79 @@
+"""Use cases of certificates: award one when a course is completed, revoke one."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn.accounts.models import Person
+from elearn.catalogue.models import Release
+from elearn.catalogue.queries import compiled_course
+from elearn.certificates.models import Certificate
+from elearn.certificates.rules import AlreadyRevoked, NoSuchCertificate, months_later
+from elearn.content.course import text_in
+from elearn.core.identifiers import new_code, normal_code
+from elearn.learning.models import Enrolment
+from elearn.learning.rules import progress_of, stored_tally
+
+# Called in the transaction of the award with the certificate and the agency of its holder.
+CertificateAwarded = Callable[[Session, Certificate, int], None]
+certificate_awarded: list[CertificateAwarded] = []
+# Called likewise in the transaction in which one is revoked.
+certificate_revoked: list[CertificateAwarded] = []
+
+
+def award_certificate(
+    session: Session, enrolment: Enrolment, now: datetime, *, issuer: str, zone: ZoneInfo
+) -> Certificate | None:
+    """Award the certificate of a completed enrolment, if its course gives one; an enrolment has one at most."""
+    release = session.get_one(Release, enrolment.release_id)
+    course = compiled_course(session, release.id, release.digest)
+    if course.certification is None:
+        return None
+    found = session.scalar(select(Certificate).where(Certificate.enrolment_id == enrolment.id))
+    if found is not None:
+        return found
+    person = session.get_one(Person, enrolment.person_id)
+    completed_on = (enrolment.completed_at or now).astimezone(zone).date()
+    months = course.certification.valid_months
+    certificate = Certificate(
+        code=new_code(),
+        enrolment_id=enrolment.id,
+        person_id=person.id,
+        holder_name=person.full_name,
+        holder_latin_name=person.latin_name,
+        course_slug=course.slug,
+        course_title=text_in(course.texts, course.language, course.language)[0].title,
+        version=course.version,
+        language=course.language,
+        hours=course.hours,
+        score=progress_of(course, stored_tally(enrolment.tally)).exam_score,
+        pass_mark=course.completion.exam,
+        issuer=issuer,
+        completed_on=completed_on,
+        valid_until=months_later(completed_on, months) if months is not None else None,
+        issued_at=now,
+    )
+    session.add(certificate)
+    session.flush()
+    for listener in certificate_awarded:
+        listener(session, certificate, person.agency_id)
+    return certificate
+
+
+def revoke_certificate(session: Session, typed: str, reason: str, *, now: datetime) -> Certificate:
+    """Revoke a certificate; anybody who verifies it sees that, and why. Raises NoSuchCertificate, AlreadyRevoked."""
+    certificate = session.scalar(select(Certificate).where(Certificate.code == normal_code(typed)).with_for_update())
+    if certificate is None:
+        raise NoSuchCertificate
+    if certificate.revoked_at is not None:
+        raise AlreadyRevoked(code=certificate.code)
+    certificate.revoked_at = now
+    certificate.revocation_reason = reason
+    session.flush()
+    agency_id = session.scalars(select(Person.agency_id).where(Person.id == certificate.person_id)).one()
+    for listener in certificate_revoked:
+        listener(session, certificate, agency_id)
+    return certificate
