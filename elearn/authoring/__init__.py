@@ -1,0 +1,7 @@
+"""What trainers do in the browser: edit a course's Markdown beside its preview, keep drafts, publish a release.
+
+Words: a *draft* is a file of a course as it will be in the next release; the *draft course* is the current release
+with every draft laid over it. A draft is *behind* when the file it was begun from was published anew meanwhile, by a
+colleague or by ``elearn course import``: nobody's text is overwritten unseen, so such a draft waits for somebody to
+look at it.
+"""
