@@ -1,0 +1,63 @@
+"""``elearn db``: the state of the database."""
+
+import os
+from pathlib import Path
+
+import click
+
+from elearn.cli.options import config_option, data_option
+from elearn.core.refusals import Unsound
+from elearn.db.engine import Database, sqlite_file
+from elearn.db.migrating import current_revision, newest_revision, upgrade
+from elearn.serving.lock import lock_data_folder
+from elearn.serving.supervisor import prepare_data_folder
+from elearn.settings import load_settings
+from elearn.shipped import shipped
+
+
+class NoDatabaseYet(Unsound):
+    """The SQLite file does not exist."""
+
+    message = "There is no database at %(path)s yet; «elearn db upgrade» or «elearn serve» makes it."
+
+
+@click.group()
+def db() -> None:
+    """The database: bring it up to date, or ask how it stands."""
+
+
+@db.command("upgrade")
+@config_option
+@data_option
+def upgrade_command(config: Path | None, data: Path | None) -> None:
+    """Make the database, or bring it to the state that this version needs. Stop «elearn serve» before."""
+    settings = load_settings(config, data_dir=data)
+    database = Database(settings.sqlalchemy_url)
+    if not database.is_sqlite:
+        database.check()
+    prepare_data_folder(settings.data_dir)
+    lock = lock_data_folder(settings.data_dir)  # nobody migrates under a server that runs
+    try:
+        upgrade(database, shipped("migrations"))
+    finally:
+        os.close(lock)
+        database.dispose()
+    click.echo(f"The database is at revision {current_revision(database)}, the newest.")
+
+
+@db.command()
+@config_option
+@data_option
+def current(config: Path | None, data: Path | None) -> None:
+    """Say which revision the database is at, and whether this version needs a newer one."""
+    settings = load_settings(config, data_dir=data)
+    database = Database(settings.sqlalchemy_url)
+    file = sqlite_file(settings.sqlalchemy_url)
+    if file is not None and not file.exists():
+        raise NoDatabaseYet(path=file)
+    present, newest = current_revision(database), newest_revision(shipped("migrations"))
+    if present == newest:
+        click.echo(f"The database is at revision {present}, the newest.")
+    else:
+        advice = "run «elearn db upgrade»."
+        click.echo(f"The database is at revision {present or 'none'}; this version needs {newest}: {advice}")

@@ -1,0 +1,226 @@
+"""``elearn doctor`` finds what is wrong and says what to do."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from elearn.cli import doctor
+from elearn.cli.doctor import Level, examine, file_system_of
+from elearn.db.engine import Database
+from elearn.secret import secret_key
+from elearn.security.policy import Role, ScopeKind
+from elearn.settings import Settings
+from tests.factories import NOON, a_person
+from tests.serving import elearn_here
+
+MOUNTS = """\
+22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/root rw
+60 22 0:40 / /srv/on\\040the\\040net rw - nfs4 store:/export rw
+61 22 0:41 / /srv/on\\040the\\040net/local rw - xfs /dev/sdb rw
+"""
+
+Made = Callable[..., Settings]
+
+
+@pytest.fixture
+def made(tmp_path: Path, database_url: str, database: Database) -> Made:
+    """A sound site, as ``elearn serve`` leaves it; its settings may be changed."""
+    database.set_up()
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    secret_key(data)
+    with database.writing() as session:
+        _an_administrator(session)
+        session.commit()
+
+    def settings(**changes: Any) -> Settings:
+        sound: dict[str, Any] = {
+            "data_dir": data,
+            "database_url": database_url,
+            "public_url": "https://training.example",
+        }
+        return Settings(**(sound | changes))
+
+    return settings
+
+
+def _an_administrator(session: Session) -> None:
+    a_person(session, "chief", roles=((Role.ADMINISTRATOR, ScopeKind.ALL),))
+
+
+def _levels(settings: Settings, now: datetime = NOON) -> dict[str, Level]:
+    return {finding.check: finding.level for finding in examine(settings, now=now)}
+
+
+def _change(database: Database, statement: str, **values: object) -> None:
+    with database.writing() as session:
+        session.execute(text(statement), values)
+        session.commit()
+
+
+def test_a_sound_site_has_no_problem(made: Made) -> None:
+    levels = _levels(made(languages=("en",)))
+
+    assert set(levels) >= {
+        "data folder",
+        "disk",
+        "secret key",
+        "fonts",
+        "clock",
+        "database",
+        "administrator",
+        "cookies",
+    }
+    assert {check: level for check, level in levels.items() if level is not Level.OK and check != "disk"} == {
+        "courses": Level.WARNING
+    }
+
+
+def test_whatever_is_wrong_has_advice(made: Made) -> None:
+    findings = list(examine(made(public_url=None), now=NOON - timedelta(days=9000)))
+
+    assert all(finding.advice for finding in findings if finding.level is not Level.OK)
+    assert not any(finding.advice for finding in findings if finding.level is Level.OK)
+
+
+def test_a_missing_data_folder_is_a_problem_and_stays_missing(made: Made, tmp_path: Path) -> None:
+    levels = _levels(made(data_dir=tmp_path / "nowhere"))
+
+    assert levels["data folder"] is levels["secret key"] is levels["disk"] is Level.PROBLEM
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_data_folder_that_others_may_open_is_worth_a_warning(made: Made) -> None:
+    settings = made()
+    settings.data_dir.chmod(0o755)
+
+    assert _levels(settings)["data folder"] is Level.WARNING
+
+
+@pytest.mark.parametrize("content", ["", "ab", "no key"])
+def test_a_damaged_secret_key_is_a_problem(made: Made, content: str) -> None:
+    settings = made()
+    (settings.data_dir / "secret.key").write_text(content)
+
+    assert _levels(settings)["secret key"] is Level.PROBLEM
+
+
+def test_a_secret_key_that_others_may_read_is_a_problem(made: Made) -> None:
+    settings = made()
+    (settings.data_dir / "secret.key").chmod(0o644)
+
+    assert _levels(settings)["secret key"] is Level.PROBLEM
+
+
+def test_a_full_disk_is_a_problem(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "TOO_LITTLE_DISK", shutil.disk_usage("/").total * 2)
+
+    assert _levels(made())["disk"] is Level.PROBLEM
+
+
+def test_a_language_without_translation_is_worth_a_warning(made: Made) -> None:
+    assert _levels(made(languages=("en", "tk")))["translations"] is Level.WARNING
+
+
+def test_a_clock_before_this_version_was_made_is_a_problem(made: Made) -> None:
+    assert _levels(made(), now=datetime(2001, 1, 1, tzinfo=UTC))["clock"] is Level.PROBLEM
+
+
+def test_a_row_from_the_future_is_a_problem(made: Made, database: Database) -> None:
+    _change(
+        database,
+        "INSERT INTO user_session (token_hash, person_id, is_shared_device, created_at, seen_at, ends_at)"
+        " SELECT 'x', id, :no, :at, :at, :at FROM person",
+        no=False,
+        at="2026-11-21 12:30:00+00:00",
+    )
+
+    assert _levels(made())["time"] is Level.PROBLEM
+    assert _levels(made(), now=NOON + timedelta(hours=1))["time"] is Level.OK
+
+
+def test_a_database_of_another_revision_is_a_problem(made: Made, database: Database) -> None:
+    _change(database, "UPDATE alembic_version SET version_num = '0000'")
+
+    assert _levels(made())["database"] is Level.PROBLEM
+
+
+# Port 1 is below those that anybody but root may open: nothing answers there.
+@pytest.mark.parametrize("address", ["mysql://localhost/x", "postgresql://u:hidden@127.0.0.1:1/x"])
+def test_a_database_that_cannot_be_used_is_a_problem(made: Made, address: str) -> None:
+    settings = made(database_url=address)
+
+    assert _levels(settings)["database"] is Level.PROBLEM
+    assert "hidden" not in str(list(examine(settings, now=NOON)))
+
+
+def test_a_missing_sqlite_file_is_a_problem_and_stays_missing(made: Made, tmp_path: Path) -> None:
+    missing = tmp_path / "missing.sqlite"
+
+    assert _levels(made(database_url=f"sqlite:///{missing}"))["database"] is Level.PROBLEM
+    assert not missing.exists()
+
+
+def test_a_damaged_sqlite_file_is_a_problem(made: Made, tmp_path: Path, sqlite_template: Path) -> None:
+    damaged = tmp_path / "damaged.sqlite"
+    whole = bytearray(sqlite_template.read_bytes())
+    whole[8192:] = b"\x5a" * (len(whole) - 8192)
+    damaged.write_bytes(whole)
+
+    levels = _levels(made(database_url=f"sqlite:///{damaged}"))
+
+    assert Level.PROBLEM in (levels.get("SQLite"), levels["database"])
+
+
+def test_a_sqlite_file_without_wal_is_a_problem(made: Made, tmp_path: Path, sqlite_template: Path) -> None:
+    plain = tmp_path / "plain.sqlite"
+    shutil.copy(sqlite_template, plain)
+    database = Database(f"sqlite:///{plain}")
+    with database.engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA journal_mode=DELETE").fetchone()  # type: ignore[union-attr]
+    database.dispose()
+
+    assert _levels(made(database_url=f"sqlite:///{plain}"))["SQLite"] is Level.PROBLEM
+
+
+def test_nobody_who_may_manage_people_is_a_problem(made: Made, database: Database) -> None:
+    _change(database, "UPDATE person SET disabled_at = :at", at="2026-11-01 12:00:00+00:00")
+
+    assert _levels(made())["administrator"] is Level.PROBLEM
+
+
+def test_an_address_without_https_is_worth_a_warning(made: Made) -> None:
+    assert _levels(made(public_url=None))["public address"] is Level.WARNING
+    assert _levels(made(public_url="http://training.example"))["cookies"] is Level.WARNING
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/srv/on the net/x", "nfs4"), ("/srv/on the net/local/x", "xfs"), ("/srv/on the network", "ext4")],
+)
+def test_the_file_system_is_that_of_the_nearest_mount(path: str, kind: str) -> None:
+    assert file_system_of(Path(path), MOUNTS) == kind
+
+
+def test_the_command_ends_with_1_if_there_is_a_problem_and_prints_json_if_asked(made: Made) -> None:
+    settings = made()
+    assert settings.database_url is not None
+    values = {"database_url": settings.database_url.get_secret_value(), "public_url": "https://training.example"}
+
+    sound = elearn_here("doctor", "--data", settings.data_dir, folder=settings.data_dir, **values)
+    assert (sound.returncode, sound.stderr) == (0, "")
+    assert "No problem was found." in sound.stdout
+
+    (settings.data_dir / "secret.key").unlink()
+    unsound = elearn_here("doctor", "--data", settings.data_dir, "--format", "json", folder=settings.data_dir, **values)
+    assert unsound.returncode == 1
+    report = json.loads(unsound.stdout)
+    assert report["problems"] == 1
+    assert [found["check"] for found in report["findings"] if found["level"] == "problem"] == ["secret key"]
