@@ -1,0 +1,160 @@
+"""A person before a real browser: what they press, and what is watched while they do.
+
+On every page that is looked at: no error in the console, no request to another host, no answer of 500, no violation of
+axe-core's rules, and a picture in the folder of artefacts.
+"""
+
+import json
+import os
+import re
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+
+from tests.checking import PASSWORD
+
+ROOT = Path(__file__).parents[2]
+ARTEFACTS = Path(os.environ.get("ELEARN_ARTEFACTS") or ROOT / "artefacts")
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+SECONDS = 15_000  # milliseconds that a page is waited for: a loaded machine is slow, a broken page never comes
+
+Scheme = Literal["light", "dark"]
+
+
+@cache
+def _axe() -> str:
+    return (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+
+
+class Walk:
+    """One person in one browser of their own. Use it as a context manager; what went wrong is raised at its end."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        site: str,
+        name: str,
+        *,
+        scripts: bool = True,
+        width: int = 1280,
+        scheme: Scheme = "light",
+        locale: str = "en-GB",
+    ) -> None:
+        self.site = site
+        self.name = name
+        self.scripts = scripts
+        self.faults: list[str] = []
+        self.pictures = 0
+        self.folder = ARTEFACTS / name
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self._context = browser.new_context(
+            base_url=site,
+            java_script_enabled=scripts,
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            locale=locale,
+            accept_downloads=True,
+            reduced_motion="reduce",
+        )
+        self._context.set_default_timeout(SECONDS)
+        self._context.on("request", self._see_request)
+        self._context.on("response", self._see_response)
+        self._context.on("console", self._see_console)
+        self.page: Page = self._context.new_page()
+        self.page.on("pageerror", lambda problem: self.faults.append(f"a script failed: {problem}"))
+
+    def __enter__(self) -> "Walk":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is not None:
+            self.picture("failure")
+        self._context.close()
+        if kind is None:
+            assert not self.faults, f"{self.name}:\n" + "\n".join(self.faults)
+        else:
+            print("\n".join(self.faults))  # beside the failure that pytest shows
+
+    def _see_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob", "about") and f"{address.scheme}://{address.netloc}" != self.site:
+            self.faults.append(f"{self.page.url} asked another host: {request.url}")
+
+    def _see_response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.url} answered {response.status}")
+
+    def _see_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.faults.append(f"{self.page.url} said in the console: {message.text}")
+
+    # ---- What a person does ----
+
+    def go(self, path: str) -> None:
+        """Open an address."""
+        self.page.goto(path)
+
+    def press(self, name: str | re.Pattern[str], *, exact: bool = True) -> None:
+        """Press a button."""
+        self.page.get_by_role("button", name=name, exact=exact).filter(visible=True).click()
+
+    def follow(self, name: str | re.Pattern[str], *, exact: bool = True) -> None:
+        """Follow a link of the page's content."""
+        self.page.get_by_role("main").get_by_role("link", name=name, exact=exact).filter(visible=True).first.click()
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> None:
+        """Sign in as an officer would."""
+        self.go("/sign-in")
+        self.page.get_by_label("Sign-in name").fill(name)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.press("Sign in")
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def heading(self) -> str:
+        """The heading of the page."""
+        return " ".join(self.page.get_by_role("heading", level=1).inner_text().split())
+
+    def words(self) -> str:
+        """Everything one can read on the page."""
+        return " ".join(self.page.get_by_role("main").inner_text().split())
+
+    def path(self) -> str:
+        """The path of the page."""
+        return urlsplit(self.page.url).path
+
+    # ---- What is watched ----
+
+    def look(self, name: str) -> None:
+        """Look at the page as it is now: axe-core finds nothing, and a picture is kept."""
+        self.page.wait_for_load_state("load")
+        assert self.page.locator("h1").count() == 1, f"{self.page.url} has {self.page.locator('h1').count()} h1"
+        self.picture(name)
+        if not self.scripts:
+            return  # axe-core is a script, too; it looks at the same pages where scripts are on
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            self.faults.append(f"{self.page.url} is {wide} pixels wider than the window")
+        self.faults.extend(f"{self.page.url}: {found}" for found in violations(self.page))
+
+    def picture(self, name: str) -> None:
+        """Keep a picture of the whole page."""
+        self.pictures += 1
+        path = self.folder / f"{self.pictures:02}-{name}.png"
+        self.page.screenshot(path=path, full_page=True, animations="disabled")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds on a page, each as a rule with the elements that break it."""
+    # Not as a script element: the site's content security policy would rightly refuse that.
+    page.evaluate(_axe())
+    found: list[dict[str, Any]] = page.evaluate(
+        f"axe.run(document, {{runOnly: {json.dumps(RULES)}}}).then((result) => result.violations)"
+    )
+    return [
+        f"{one['id']} ({one['help']}): " + "; ".join(node["html"][:200] for node in one["nodes"][:3]) for one in found
+    ]
