@@ -1,0 +1,65 @@
+"""What the README promises exists."""
+
+import re
+from pathlib import Path
+
+import click
+
+from elearn.cli import COMMANDS, elearn
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def _commands(group: click.Group, words: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    found: set[tuple[str, ...]] = set()
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            found |= _commands(command, (*words, name))
+        else:
+            found.add((*words, name))
+    return found
+
+
+def test_every_command_has_a_line_of_help() -> None:
+    context = click.Context(elearn)
+    for name in COMMANDS:
+        command = elearn.get_command(context, name)
+        assert command is not None and command.help, name
+
+
+def test_every_command_the_readme_names_exists() -> None:
+    known = _commands(elearn)
+    for words in re.findall(r"elearn ((?:[a-z]+ ?)+)", README):
+        named = tuple(words.split())
+        assert any(named[: len(command)] == command for command in known) or any(
+            command[: len(named)] == named for command in known
+        ), f"the README names «elearn {words}», which does not exist"
+
+
+def test_every_command_group_stands_in_the_readme() -> None:
+    assert [name for name in COMMANDS if f"elearn {name}" not in README] == []
+
+
+def test_the_readme_has_two_commands_that_set_up_everything() -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    run, test = blocks[0], blocks[1]
+    assert run.startswith("$(command -v sudo) apt-get") and run.rstrip().endswith("elearn demo")
+    assert test.startswith("$(command -v sudo) apt-get") and "-m pytest" in test
+    assert "chromium" in test and "postgresql" in test
+    assert run.count("\n") == test.count("\n") == 1
+
+
+def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:
+    wrong = re.compile(r"py" r"pi\.org|python" r"hosted|registry\.npm" r"js|deb\.deb" r"ian\.org|/(?:work|root|home)/")
+    texts = [
+        path
+        for pattern in ("*.md", "*.toml", "*.lock", ".ci/*", "elearn/**/*.py", "tests/**/*.py", "migrations/**/*.py")
+        for path in ROOT.glob(pattern)
+        if path.is_file()
+    ]
+    found = [str(path.relative_to(ROOT)) for path in texts if wrong.search(path.read_text())]
+    assert found == []

@@ -1,0 +1,85 @@
+"""Every endpoint says who may use it, and every address is written as the house writes addresses."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from elearn.content.names import RESERVED
+from elearn.security.policy import Permission
+from elearn.web.access import PUBLIC, SIGNED_IN, declared_access, public
+from tests.checking import CheckingClient
+
+# What anybody may ask for without an account. A new entry needs a reason in review.
+OPEN = {
+    "accounts.sign_in",
+    "accounts.enter",
+    "accounts.forgotten",
+    "certificates.verify",
+    "certificates.verify_form",
+    "health.healthz",
+    "static_files.file",
+}
+
+
+def test_every_endpoint_declares_who_may_use_it(site: Flask) -> None:
+    undeclared = [
+        rule.endpoint
+        for rule in site.url_map.iter_rules()
+        if declared_access(site, rule.endpoint) not in {PUBLIC, SIGNED_IN, *Permission}
+    ]
+    assert undeclared == []
+
+
+def test_only_these_endpoints_are_open_to_anyone(site: Flask) -> None:
+    found = {rule.endpoint for rule in site.url_map.iter_rules() if declared_access(site, rule.endpoint) == PUBLIC}
+    assert found == OPEN
+
+
+def test_an_endpoint_that_declares_nothing_is_refused(site: Flask) -> None:
+    def forgotten() -> str:
+        return "secret"
+
+    site.add_url_rule("/forgotten", view_func=forgotten)
+    assert declared_access(site, "forgotten") is None
+    client = site.test_client()
+    assert isinstance(client, CheckingClient)
+    assert client.get("/forgotten").status_code == 403
+
+
+def test_a_declared_endpoint_is_let_through(site: Flask) -> None:
+    @public
+    def remembered() -> str:
+        return "hello"
+
+    site.add_url_rule("/remembered", view_func=remembered)
+    client = site.test_client()
+    with client.unchecked():  # type: ignore[attr-defined]
+        assert client.get("/remembered").status_code == 200
+
+
+def test_addresses_are_lower_case_and_show_no_database_id(site: Flask) -> None:
+    for rule in site.url_map.iter_rules():
+        if rule.endpoint == "static_files.file":
+            continue
+        bare = re.sub(r"<[^>]+>", "", rule.rule)
+        assert re.fullmatch(r"[a-z0-9/.\-]*", bare), rule.rule
+        assert not re.search(r"<(int:)?id>", rule.rule), rule.rule
+
+
+def test_no_module_of_a_course_can_take_an_address_of_ours(site: Flask) -> None:
+    rules = [rule.rule for rule in site.url_map.iter_rules() if rule.rule.startswith("/courses/<slug>/")]
+    assert {rule.split("/")[3] for rule in rules if not rule.split("/")[3].startswith("<")} == RESERVED
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_form_without_its_token_is_refused_at_every_address(site: Flask, method: str) -> None:
+    client = site.test_client()
+    tried = 0
+    for rule in site.url_map.iter_rules():
+        if method in (rule.methods or ()):
+            path = re.sub(r"<int:[^>]+>", "1", rule.rule)
+            path = re.sub(r"<[^>]+>", "x", path)
+            assert client.open(path, method=method).status_code == 403, rule.rule
+            tried += 1
+    assert tried or method != "POST"
