@@ -2,7 +2,8 @@
 
 import gzip
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,20 +73,14 @@ def publish(
 
 def _locked_record(session: Session, slug: str, now: datetime) -> CourseRecord:
     """The course's record, made if need be, locked so that two publications come one after the other."""
-    find: Callable[[], CourseRecord | None] = lambda: session.scalar(  # noqa: E731
-        select(CourseRecord).where(CourseRecord.slug == slug).with_for_update()
-    )
-    record = find()
+    locked = select(CourseRecord).where(CourseRecord.slug == slug).with_for_update()
+    record = session.scalar(locked)
     if record is not None:
         return record
-    try:
-        with session.begin_nested():
-            session.add(CourseRecord(slug=slug, created_at=now, release_count=0))
-    except IntegrityError:
-        pass  # another publication made it
-    record = find()
-    assert record is not None
-    return record
+    # If another publication makes it at the same moment, that one is found below.
+    with suppress(IntegrityError), session.begin_nested():
+        session.add(CourseRecord(slug=slug, created_at=now, release_count=0))
+    return session.scalars(locked).one()
 
 
 def _store_files(session: Session, release: Release, files: Mapping[str, bytes], course: Course) -> None:
