@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
-    InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -173,6 +172,3 @@ def load_settings(config: Path | None = None, **over: Any) -> Settings:
         first = problem.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "?"
         raise BadSettings(name=name, reason=first["msg"].removeprefix("Value error, ")) from problem
-
-
-__all__ = ["LANGUAGES", "BadSettings", "InitSettingsSource", "NoConfigFile", "Settings", "load_settings"]
