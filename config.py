@@ -38,9 +38,10 @@ DEFAULT_LANGUAGE = "en"
 HOST = "127.0.0.1"
 PORT = 8000
 
-# Processes that answer requests (0: one for each core), and how many pages each makes at once.
+# Processes that answer requests (0: one for each core), and how many pages each makes at once. On SQLite more than one
+# makes all of them slower; for a PostgreSQL on another machine try two.
 WORKERS = 0
-THREADS = 2
+THREADS = 1
 
 # How many proxies stand before the site and set X-Forwarded-For and X-Forwarded-Proto. 0 believes no such header.
 TRUSTED_PROXIES = 0
@@ -69,5 +70,5 @@ PASSWORD_ROUNDS = 2
 # In statistics, groups of fewer people than this are not shown to those who compare beyond their own agency.
 SUPPRESS_BELOW = 5
 
-# The largest file or form that is taken, in mebibytes.
+# The largest file that trainers may send, in mebibytes. Other forms may have a quarter of one.
 UPLOAD_LIMIT_MIB = 8

@@ -21,6 +21,7 @@ from elearn.web.fields import refuse_endless_forms
 from elearn.web.headers import init_headers
 from elearn.web.i18n import init_i18n
 from elearn.web.identity import init_identity
+from elearn.web.lanes import limit_body
 from elearn.web.nothing import NoCookieSession
 from elearn.web.session import init_session
 from elearn.web.staged import init_staged
@@ -42,6 +43,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     app = _Site("elearn", static_folder=None, template_folder=str(Path(__file__).parent / "templates"))
     configure(app, settings)
     init_session(app, database or Database(settings.sqlalchemy_url))
+    app.before_request(limit_body)
     app.before_request(refuse_endless_forms)
     app.before_request(refuse_unstorable)
     app.before_request(check_form)

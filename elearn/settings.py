@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     workers: int = Field(default=0, ge=0, le=256)
-    threads: int = Field(default=2, ge=1, le=64)
+    threads: int = Field(default=1, ge=1, le=64)
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     session_idle_minutes: int = Field(default=8 * 60, ge=5)
     session_hours: int = Field(default=24 * 7, ge=1)

@@ -30,7 +30,7 @@ from elearn.security.policy import Permission
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.identity import identity
-from elearn.web.lanes import slow
+from elearn.web.lanes import large, slow
 from elearn.web.session import commit, database, release, session
 
 authoring = Blueprint("authoring", __name__)
@@ -146,6 +146,7 @@ def edit(slug: str, path: str) -> Answer:
 @authoring.post("/write/<slug>/files/<path:path>")
 @needs(Permission.WRITE_COURSES)
 @slow
+@large
 def change(slug: str, path: str) -> Answer:
     """Look at a changed text, save it, write its missing ids, or throw its draft away."""
     form = EditForm.sent()

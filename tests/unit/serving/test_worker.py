@@ -1,208 +1,172 @@
-"""What a worker hands to the application and to granian."""
+"""On which threads a worker answers what."""
 
+import asyncio
+import os
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from elearn.serving.worker import answering, in_lanes, take_in
-from elearn.web.lanes import Lane
-
-
-class Protocol:
-    """What granian gives for one answer: it keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.pieces: list[bytes] = []
-        self.is_whole = False
-
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        """Take a whole answer."""
-        self.status, self.headers, self.pieces, self.is_whole = status, headers, [body], True
-
-    def response_iter(self, status: int, headers: list[tuple[str, str]], body: Any) -> None:
-        """Take an answer piece by piece."""
-        self.status, self.headers = status, headers
-        while True:
-            try:
-                self.pieces.append(body.__next__())
-            except StopIteration:
-                break
-        body.close()
-
-
-class Body:
-    """A body in pieces that knows whether it was closed."""
-
-    def __init__(self, *pieces: bytes) -> None:
-        self._pieces = pieces
-        self.is_closed = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._pieces)
-
-    def close(self) -> None:
-        """Remember it."""
-        self.is_closed = True
-
-
-def _ask(application: Callable[..., Any]) -> Protocol:
-    protocol = Protocol()
-    answering(application)(protocol, {"PATH_INFO": "/", "REQUEST_METHOD": "GET"})
-    return protocol
-
-
-def test_an_answer_of_known_length_is_handed_over_whole_and_closed() -> None:
-    body = Body(b"ab", b"c")
-
-    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Body:
-        start("201 CREATED", [("Content-Length", "3")])
-        return body
-
-    protocol = _ask(application)
-
-    assert (protocol.status, protocol.pieces, protocol.is_whole) == (201, [b"abc"], True)
-    assert protocol.headers == [("Content-Length", "3")]
-    assert body.is_closed
-
-
-def test_an_answer_of_unknown_length_is_handed_over_piece_by_piece_and_closed() -> None:
-    body = Body(b"ab", b"c")
-
-    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Body:
-        start("200 OK", [])
-        return body
-
-    protocol = _ask(application)
-
-    assert (protocol.pieces, protocol.is_whole) == ([b"ab", b"c"], False)
-    assert body.is_closed
-
-
-def test_a_request_holds_nothing_of_the_processs_environment() -> None:
-    seen: dict[str, Any] = {}
-
-    def application(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
-        seen.update(environ)
-        start("200 OK", [("Content-Length", "0")])
-        return []
-
-    _ask(application)
-
-    assert "PATH" not in seen
-    assert seen["PATH_INFO"] == "/"
-
-
-def test_an_application_that_fails_on_a_thread_of_ours_is_answered_with_500() -> None:
-    answered = threading.Event()
-
-    class Waited(Protocol):
-        def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-            """Take a whole answer, and tell."""
-            super().response_bytes(status, headers, body)
-            answered.set()
-
-    def fail(protocol: Any, environ: dict[str, Any]) -> None:
-        raise RuntimeError("a fault")
-
-    protocol = Waited()
-    _lanes(fail, Lane.WRITING)(protocol, {"wsgi.input": Stream()})
-
-    assert answered.wait(60)
-    assert protocol.status == 500
-
+from elearn.serving.worker import BODIES, NICE, Lanes
+from elearn.web.lanes import Lane, Route
 
 LONGEST = 5
 
 
-class Stream:
-    """What granian gives to read a body from: it may come in pieces."""
+class Exchange:
+    """What granian gives for one request: the pieces of its body, and an answer that can be waited for."""
 
-    def __init__(self, *pieces: bytes) -> None:
-        self._pieces = list(pieces)
+    def __init__(self, *pieces: bytes, go: threading.Event | None = None) -> None:
+        self._pieces, self._go = pieces, go
+        self._answered = threading.Event()
 
-    def read(self, size: int) -> bytes:
-        """Read the next piece, at most ``size`` of it."""
-        piece = self._pieces.pop(0) if self._pieces else b""
-        assert len(piece) <= size
-        return piece
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in (*self._pieces, b""):
+            while self._go is not None and not self._go.is_set():
+                await asyncio.sleep(0.001)
+            yield piece
 
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        """Take the answer."""
+        self._status, self._body = status, body
+        self._answered.set()
 
-@pytest.mark.parametrize(
-    ("said", "pieces", "is_whole", "body", "length"),
-    [
-        ("3", (b"a", b"bc"), True, b"abc", "3"),
-        ("0", (), True, b"", "0"),
-        ("3", (b"ab",), False, b"ab", "2"),
-        ("3", (), False, b"", "0"),
-        (None, (b"a", b"bc"), True, b"abc", "3"),
-        (None, (), True, b"", "0"),
-        (None, (b"abc", b"def"), True, b"abcdef", "6"),  # longer than allowed, and seen to be
-        ("5", (b"abcde",), True, b"abcde", "5"),
-        ("9", (b"abcdef",), True, b"abcdef", "9"),  # longer than allowed: what is said stands
-        ("x", (b"abc",), True, b"abc", "3"),
-        ("-1", (b"abc",), True, b"abc", "3"),
-    ],
-)
-def test_a_body_is_whole_or_known_not_to_be(
-    said: str | None, pieces: tuple[bytes, ...], is_whole: bool, body: bytes, length: str
-) -> None:
-    environ: dict[str, Any] = {"wsgi.input": Stream(*pieces)}
-    if said is not None:
-        environ["CONTENT_LENGTH"] = said
+    @property
+    def is_answered(self) -> bool:
+        """Whether the answer is there."""
+        return self._answered.is_set()
 
-    assert take_in(environ, LONGEST) is is_whole
-    assert environ["wsgi.input"].read() == body
-    assert environ["CONTENT_LENGTH"] == length
+    @property
+    def status(self) -> int:
+        """The status, when it is there."""
+        assert self._answered.wait(60)
+        return self._status
+
+    @property
+    def body(self) -> bytes:
+        """The answer, when it is there."""
+        assert self._answered.wait(60)
+        return self._body
 
 
-def _lanes(answer: Any, lane: Lane) -> Any:
-    return in_lanes(answer, lambda environ: lane, pages=2, longest=LONGEST)
+def _scope(method: str = "POST", **headers: str) -> SimpleNamespace:
+    return SimpleNamespace(
+        http_version="1.1",
+        server="127.0.0.1:80",
+        client="127.0.0.1:1234",
+        scheme="http",
+        method=method,
+        path="/x",
+        query_string="",
+        headers=headers,
+    )
+
+
+def _echo(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+    start("200 OK", [])
+    return [environ["wsgi.input"].read()]
+
+
+@contextmanager
+def _lanes(application: Any, lane: Lane) -> Iterator[Lanes]:
+    lanes = Lanes(application, lambda environ: Route(lane, LONGEST))
+    yield lanes
+    lanes.close()
 
 
 @pytest.mark.parametrize("lane", Lane)
 def test_a_request_is_answered_on_the_threads_of_its_lane(lane: Lane) -> None:
     threads: queue.Queue[str] = queue.Queue()
 
-    def answer(protocol: Any, environ: dict[str, Any]) -> None:
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
         threads.put(threading.current_thread().name)
+        return []
 
-    _lanes(answer, lane)(Protocol(), {"wsgi.input": Stream()})
+    with _lanes(application, lane) as lanes:
+        lanes.receive(_scope(), Exchange())
+        found = threads.get(timeout=60)
 
-    found = threads.get(timeout=60)
     assert found.startswith(threading.current_thread().name if lane is Lane.READING else lane.value)
 
 
-def test_a_request_that_breaks_off_is_refused_and_never_reaches_the_application() -> None:
-    def answer(protocol: Any, environ: dict[str, Any]) -> None:
+@pytest.mark.parametrize("lane", Lane)
+def test_long_work_lets_pages_go_before(lane: Lane) -> None:
+    found: queue.Queue[int] = queue.Queue()
+
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        found.put(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return []
+
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    with _lanes(application, lane) as lanes:
+        lanes.receive(_scope(), Exchange())
+        assert found.get(timeout=60) == (usual + NICE if lane in (Lane.FILES, Lane.SLOW) else usual)
+    assert os.getpriority(os.PRIO_PROCESS, 0) == usual
+
+
+@pytest.mark.parametrize("lane", Lane)
+def test_a_fault_is_answered_on_every_lane_and_logged_in_one_line(lane: Lane, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        raise RuntimeError("a fault")
+
+    scope = _scope()
+    scope.path = "/x\nforged"
+    with _lanes(fail, lane) as lanes:
+        exchange = Exchange()
+        lanes.receive(scope, exchange)
+
+        assert exchange.status == 500
+    assert [record.getMessage() for record in caplog.records] == ["fault at POST '/x\\nforged'"]
+
+
+def test_a_request_that_cannot_be_understood_is_answered() -> None:
+    with _lanes(_echo, Lane.READING) as lanes:
+        exchange = Exchange()
+        lanes.receive(SimpleNamespace(), exchange)
+
+        assert exchange.status == 500
+
+
+def test_a_form_that_breaks_off_is_refused_and_never_reaches_the_application() -> None:
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
         raise AssertionError
 
-    protocol = Protocol()
-    _lanes(answer, Lane.WRITING)(protocol, {"CONTENT_LENGTH": "3", "wsgi.input": Stream(b"ab")})
+    with _lanes(application, Lane.WRITING) as lanes:
+        exchange = Exchange(b"ab")
+        lanes.receive(_scope(**{"content-length": "3"}), exchange)
 
-    assert protocol.status == 400
+        assert exchange.status == 400
 
 
-@pytest.mark.parametrize("pages", [1, 2])
-def test_no_more_pages_are_made_at_a_time_than_were_allowed(pages: int) -> None:
-    at_work, most, go = [0], [0], threading.Event()
-    counting = threading.Lock()
+def test_a_form_over_a_slow_line_is_awaited_elsewhere_and_answered_when_it_came() -> None:
+    go = threading.Event()
+    with _lanes(_echo, Lane.WRITING) as lanes:
+        slow, quick = Exchange(b"abc", go=go), Exchange(b"def")
+        lanes.receive(_scope(), slow)  # returns, though the form did not come yet
+        lanes.receive(_scope(), quick)
 
-    def answer(protocol: Any, environ: dict[str, Any]) -> None:
-        with counting:
-            at_work[0] += 1
-            most[0] = max(most[0], at_work[0])
-        go.wait(0.01)
-        with counting:
-            at_work[0] -= 1
+        assert quick.body == b"def"
+        assert not slow.is_answered
+        go.set()
+        assert slow.body == b"abc"
 
-    choose = in_lanes(answer, lambda environ: Lane.READING, pages=pages, longest=LONGEST)
-    readers = [threading.Thread(target=choose, args=(Protocol(), {})) for _ in range(8)]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join(60)
 
-    assert most[0] == pages
+def test_a_form_too_many_is_told_to_come_again_and_the_next_finds_a_place() -> None:
+    go = threading.Event()
+    with _lanes(_echo, Lane.WRITING) as lanes:
+        waiting = [Exchange(b"abc", go=go) for _ in range(BODIES)]
+        for exchange in waiting:
+            lanes.receive(_scope(), exchange)
+        refused = Exchange(b"def")
+        lanes.receive(_scope(), refused)
+        assert refused.status == 503
+
+        go.set()
+        assert [exchange.body for exchange in waiting] == [b"abc"] * BODIES
+        again = Exchange(b"def")
+        lanes.receive(_scope(), again)
+        assert again.body == b"def"
