@@ -12,6 +12,7 @@ from elearn.catalogue.models import CourseRecord
 from elearn.certificates.models import Certificate
 from elearn.certificates.rules import NoSuchCertificate
 from elearn.core.identifiers import normal_code
+from elearn.db.hot import HotRead
 from elearn.learning.models import Enrolment
 
 
@@ -39,7 +40,9 @@ class Award:
 
 
 _AWARD = select(*(getattr(Certificate, name) for name in Award.__dataclass_fields__))
-_AWARDS_OF = _AWARD.where(Certificate.person_id == bindparam("person_id")).order_by(Certificate.issued_at.desc())
+_AWARDS_OF = HotRead(
+    _AWARD.where(Certificate.person_id == bindparam("person_id")).order_by(Certificate.issued_at.desc())
+)
 _AWARD_BY_CODE = _AWARD.where(Certificate.code == bindparam("code"))
 _AWARD_OF_COURSE = (
     _AWARD.join(Enrolment, Enrolment.id == Certificate.enrolment_id)
@@ -50,7 +53,7 @@ _AWARD_OF_COURSE = (
 
 def certificates_of(session: Session, person_id: int) -> Sequence[Award]:
     """The certificates of a person, newest first."""
-    return [Award(*row) for row in session.connection().execute(_AWARDS_OF, {"person_id": person_id})]
+    return [Award(*row) for row in _AWARDS_OF.rows(session, person_id=person_id)]
 
 
 def certificate_by_code(session: Session, typed: str) -> Award:

@@ -10,6 +10,8 @@ PostgreSQL. Readers run in autocommit, which saves two round trips a page; write
 
 import fcntl
 import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,6 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import PoolProxiedConnection
 
 from elearn.core.refusals import Unsound
 
@@ -41,13 +42,15 @@ class DatabaseUnreachable(Unsound):
 
 
 class ReadingSession(Session):
-    """A session whose ``connection()`` comes straight from the engine.
+    """A session whose ``connection()`` comes straight from the engine; ``raw`` is :meth:`Database.raw`.
 
     Pages ask their few questions there; a session's own bookkeeping costs more than such a question.
     """
 
-    _direct: Connection | None = None
-    _raw: PoolProxiedConnection | None = None
+    def __init__(self, engine: Engine, raw: Callable[[], Any]) -> None:
+        super().__init__(engine, autoflush=False, expire_on_commit=False)
+        self.raw = raw
+        self._direct: Connection | None = None
 
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
         """The connection of this session, opened when first asked for."""
@@ -57,21 +60,8 @@ class ReadingSession(Session):
             self._direct = engine.connect()
         return self._direct
 
-    def raw(self) -> Any | None:
-        """The driver's own connection on SQLite, where a single question needs no transaction; elsewhere None."""
-        if self._raw is None:
-            engine = self.bind
-            assert isinstance(engine, Engine)
-            if engine.dialect.name != "sqlite":
-                return None
-            self._raw = engine.raw_connection()
-        return self._raw.driver_connection
-
     def close(self) -> None:
         """End what was read."""
-        if self._raw is not None:
-            self._raw.close()
-            self._raw = None
         if self._direct is not None:
             self._direct.close()
             self._direct = None
@@ -89,6 +79,8 @@ class Database:
             raise UnknownDatabase from problem
         if address.get_backend_name() not in ("sqlite", "postgresql"):
             raise UnknownDatabase
+        self._own = threading.local()  # the raw connection of each thread
+        self._raw: list[Any] = []
         self.is_sqlite = address.get_backend_name() == "sqlite"
         # hide_parameters: an error that is logged must not tell a password's hash or somebody's answers.
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
@@ -113,7 +105,22 @@ class Database:
 
     def reading(self) -> Session:
         """A session that reads and never writes."""
-        return ReadingSession(self._reading, autoflush=False, expire_on_commit=False)
+        return ReadingSession(self._reading, self.raw)
+
+    def raw(self) -> Any | None:
+        """The driver's own connection of this thread on SQLite, for a single question that needs no transaction.
+
+        It stays open: taking one from the pool costs more than the question. None on PostgreSQL.
+        """
+        if not self.is_sqlite:
+            return None
+        found = getattr(self._own, "raw", None)
+        if found is None:
+            pooled = self.engine.raw_connection()
+            found = self._own.raw = pooled.driver_connection
+            pooled.detach()
+            self._raw.append(found)
+        return found
 
     def writing(self) -> Session:
         """A session that writes; it holds the right to write from its first statement to its end."""
@@ -137,6 +144,9 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection."""
+        self._own = threading.local()
+        while self._raw:
+            self._raw.pop().close()
         self.engine.dispose()
 
 

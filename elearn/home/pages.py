@@ -27,7 +27,7 @@ class Continue:
     left: str
     href: str
     action: str
-    segments: tuple[tuple[int, float], ...]
+    segments: tuple[str, ...]
     segments_text: str
     cover: Markup
     band: Markup

@@ -149,9 +149,18 @@ def whole(score: Decimal) -> int:
     return int(score)
 
 
-def segments_of(progress: Progress) -> tuple[tuple[int, float], ...]:
-    """The segmented bar of a course: minutes and the share read, for each module."""
-    return tuple((module.module.minutes, module.share) for module in progress.modules)
+def segments_of(progress: Progress) -> tuple[str, ...]:
+    """The segmented bar of a course: for each module the CSS classes of its width in minutes and of what is read."""
+    return tuple(
+        f"w-{min(max(module.module.minutes, 1), 60)}{share_class(module.share)}" for module in progress.modules
+    )
+
+
+def share_class(share: float) -> str:
+    """The CSS classes of a segment of which a share was read, 0 to 1."""
+    if share >= 1:
+        return " is-done"
+    return f" is-current fill-{round(share * 20) * 5}" if share > 0 else ""
 
 
 def turn_to(course: Course, place: Place, here: str) -> Turn:
@@ -350,7 +359,7 @@ class CourseCard:
     facts: str
     languages: str
     cover: Markup
-    segments: tuple[tuple[int, float], ...]
+    segments: tuple[str, ...]
     segments_text: str
     state: str | None
     state_text: str

@@ -7,7 +7,7 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from elearn.content.course import Check, Course, GlossaryWord, Html, Module, Part, Question, Quiz, text_in
-from elearn.learning.pages import Turn, modules_words, turn_to, turn_to_quiz
+from elearn.learning.pages import Turn, modules_words, share_class, turn_to, turn_to_quiz
 from elearn.learning.queries import Learning
 from elearn.learning.rules import Place, Tally, is_passed, places, unit_of
 from elearn.markup.safe import compiled
@@ -159,15 +159,13 @@ def _standing(modules: tuple[_ModuleShape, ...], tally: Tally) -> tuple[set[str]
     count = 0
     for module in modules:
         read = module.units & tally.read
-        share = ""
         if len(read) == len(module.units):
             state.add(module.read_name)
-            share = " is-done"
+            share = 1.0
             count += 1
-        elif read:
-            done = sum(minutes for unit, minutes in module.minutes if unit in read)
-            share = f" is-current fill-{round(done * 20 / module.whole) * 5}"
-        slots[module.share_name] = share
+        else:
+            share = sum([minutes for unit, minutes in module.minutes if unit in read]) / module.whole if read else 0.0
+        slots[module.share_name] = share_class(share)
         quiz = module.quiz
         if quiz is not None and quiz.id in tally.scores:
             state.add(f"scored:{quiz.id}")

@@ -115,8 +115,8 @@ class ModuleProgress:
     @property
     def share(self) -> float:
         """The share of its minutes that was read, 0 to 1."""
-        whole = sum(section.minutes for section in self.module.sections)
-        return sum(section.minutes for section in self.module.sections if section.id in self.read) / whole
+        whole = sum([section.minutes for section in self.module.sections])
+        return sum([section.minutes for section in self.module.sections if section.id in self.read]) / whole
 
     @property
     def minutes_left(self) -> int:
@@ -161,7 +161,7 @@ def progress_of(course: Course, tally: Tally) -> Progress:
     modules = tuple(
         ModuleProgress(
             module,
-            frozenset(section.id for section in module.sections if unit_of(module, section) in tally.read),
+            frozenset([section.id for section in module.sections if unit_of(module, section) in tally.read]),
             tally.scores.get(module.quiz.id) if module.quiz is not None else None,
         )
         for module in course.modules
@@ -217,8 +217,9 @@ def resume_at(course: Course, tally: Tally, place: str | None) -> Place:
     The place last opened if it is unread, else the first unread one after it, else the first unread one, else the place
     last opened, else the start.
     """
-    order = places(course)
-    at = next((number for number, found in enumerate(order) if found.unit == place), None)
-    candidates = (*order[at:], *order[:at]) if at is not None else order
-    unread = next((found for found in candidates if found.unit not in tally.read), None)
-    return unread or (order[at] if at is not None else order[0])
+    order = [(unit_of(module, section), module, section) for module in course.modules for section in module.sections]
+    at = next((number for number, found in enumerate(order) if found[0] == place), None)
+    candidates = [*order[at:], *order[:at]] if at is not None else order
+    unread = next((found for found in candidates if found[0] not in tally.read), None)
+    _, module, section = unread or order[at or 0]
+    return Place(module, section)

@@ -1,6 +1,8 @@
 """What every response carries: security headers, cookies that were asked for, compression."""
 
 import gzip
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from flask import Flask, request
 from werkzeug.wrappers import Response
@@ -33,24 +35,36 @@ HEADERS = {
 }
 WORTH_COMPRESSING = 1024
 
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
 
 def init_headers(app: Flask) -> None:
     """Finish every response in one place."""
     fixed = list(HEADERS.items())
     if app.config["IS_SECURE"]:
         fixed.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+    app.wsgi_app = _carrying(fixed, app.wsgi_app)  # type: ignore[method-assign,assignment]
 
     @app.after_request
     def _finish(response: Response) -> Response:
         remember_language(response)
         set_visitor_cookie(response)
-        headers = response.headers
-        for name, value in fixed:
-            headers.add(name, value)
-        if "Cache-Control" not in headers:
+        if "Cache-Control" not in response.headers:
             # Pages are somebody's: nothing of them stays on a shared computer.
-            headers["Cache-Control"] = "no-store"
+            response.headers["Cache-Control"] = "no-store"
         return _compress(response)
+
+
+def _carrying(fixed: list[tuple[str, str]], application: Application) -> Application:
+    """The application with these headers on every answer; added below Werkzeug, which would check each every time."""
+
+    def carry(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *problem: Any) -> Any:
+            return start_response(status, headers + fixed, *problem)
+
+        return application(environ, start)
+
+    return carry
 
 
 def _compress(response: Response) -> Response:

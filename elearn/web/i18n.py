@@ -5,7 +5,6 @@ page sets the language and is remembered in a cookie, before sign-in too; then c
 what the browser asks for, then the site's default.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -20,8 +19,10 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from elearn.markup.safe import translated
 from elearn.shipped import PACKAGE
 from elearn.web.identity import identity_or_none
 
@@ -178,14 +179,22 @@ def city() -> str:
     return _city(current_app.config["TIMEZONE"], language())
 
 
+def _in_template(message: str, /, **values: Any) -> Markup:
+    """``_`` of templates: what Jinja's own does at four times the price."""
+    text = translated(catalogue(language()).gettext(message))
+    return text % values if "%" in text else text
+
+
+def _plural_in_template(singular: str, plural: str, count: int, /, **values: Any) -> Markup:
+    """``ngettext`` of templates; the count is given to the message as ``%(num)s`` too."""
+    text = translated(catalogue(language()).ngettext(singular, plural, count))
+    return text % ({"num": count} | values) if "%" in text else text
+
+
 def init_i18n(app: Flask) -> None:
     """Give templates ``_``, ``ngettext``, ``{% trans %}`` and the filters for dates and numbers."""
     env = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
-    install: Callable[..., None] = env.install_gettext_callables  # type: ignore[attr-defined]
-    install(
-        lambda message: catalogue(language()).gettext(message),
-        lambda singular, plural, count: catalogue(language()).ngettext(singular, plural, count),
-        newstyle=True,
-    )
+    env.newstyle_gettext = True  # type: ignore[attr-defined] # trans gives its values to the message's function
+    env.globals.update(_=_in_template, gettext=_in_template, ngettext=_plural_in_template)
     env.filters.update(day=day, instant=instant, clock_time=clock_time, number=number)

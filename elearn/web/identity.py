@@ -5,7 +5,7 @@ Flask-Login's ``request_loader`` asks ``IdentityLoader`` once a request; its own
 
 from typing import Protocol
 
-from flask import Flask, Request, g
+from flask import Flask, Request, g, request
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 
 from elearn.security.identity import Identity
@@ -35,17 +35,21 @@ def identity() -> Identity:
 
 
 class _RowSessions(LoginManager):  # type: ignore[misc]
-    """Flask-Login without the guard of its cookie session, which hashes address and browser on every request."""
+    """Flask-Login where the request loader alone says who asks: none of its own cookies is read or written."""
 
-    def _session_protection_failed(self) -> bool:
-        return False
+    def init_app(self, app: Flask, add_context_processor: bool = False) -> None:
+        """Become the application's login manager, and nothing more."""
+        app.login_manager = self  # type: ignore[attr-defined]
+
+    def _load_user(self) -> None:
+        self._update_request_context_with_user(self._request_callback(request))
 
 
 def init_identity(app: Flask, loader: IdentityLoader) -> None:
     """Connect Flask-Login to the server-side session."""
     manager = _RowSessions()
     manager.request_loader(loader)
-    manager.init_app(app, add_context_processor=False)
+    manager.init_app(app)
 
 
 def nobody_unless_known() -> None:

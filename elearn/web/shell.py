@@ -25,7 +25,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("/people", marked("People"), Permission.MANAGE_PEOPLE),
 )
 
-_headers = Stage(256)
+_frames = Stage(512)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,18 @@ class Shell:
             return drawn(self._draw_header(css_class))
         is_page = request.method in ("GET", "HEAD")
         permissions = self.person.permissions if self.person is not None else None
-        key = (self.lang, permissions, self.current, request.query_string, is_page, css_class, self.site_name)
-        staged = _headers.page(key, lambda: self._draw_header(css_class))
+        key = ("head", self.lang, permissions, self.current, request.query_string, is_page, css_class, self.site_name)
+        staged = _frames.page(key, lambda: self._draw_header(css_class))
         slots = {PERSON: self.person_name, TOKEN: form_token()} if self.person_name is not None else {}
         return drawn(staged.fill(frozenset(), slots))
+
+    def footer(self, css_class: str = "") -> Markup:
+        """The foot of the page, the same for everybody."""
+        key = ("foot", self.lang, css_class, self.issuer_name, current_app.config["TIMEZONE"])
+        return drawn(_frames.page(key, lambda: self._draw_footer(css_class)).fill(frozenset(), {}))
+
+    def _draw_footer(self, css_class: str) -> str:
+        return render_template("kit/footer.html", shell=self, css_class=css_class)
 
     def _draw_header(self, css_class: str) -> str:
         for_all = replace(self, person_name=slot(PERSON) if self.person is not None else None)

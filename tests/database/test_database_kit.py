@@ -439,3 +439,23 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     assert {"elearn.sqlite", "elearn.sqlite-wal", "elearn.sqlite-shm"} <= set(modes)
     assert set(modes.values()) == {0o600}
     assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_each_thread_has_a_connection_of_its_own_for_single_questions(sqlite: Database) -> None:
+    ours = sqlite.raw()
+    theirs = together(2, lambda _: sqlite.raw())
+
+    assert ours is sqlite.raw()
+    assert len({id(connection) for connection in (ours, *theirs)}) == 3
+
+
+def test_a_disposed_database_has_no_connection_open(sqlite: Database) -> None:
+    raw = sqlite.raw()
+    assert raw is not None
+    sqlite.dispose()
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        raw.execute("SELECT 1")
+    again = sqlite.raw()
+    assert again is not None
+    assert again.execute("SELECT 1").fetchone() == (1,)
