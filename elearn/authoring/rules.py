@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from elearn.content.files import LARGEST_TEXT
-from elearn.content.names import ID, LANGUAGE, MODULE_FOLDER
+from elearn.content.names import ID, LANGUAGE, MODULE_FOLDER, RESERVED
 from elearn.core.refusals import Conflict, Invalid, NotFound
 
 LONGEST_PATH = 200
@@ -44,6 +44,12 @@ class BadText(Invalid):
     """The text holds a character that no file and no database keeps."""
 
     message = "The text holds an invisible character that cannot be saved. Copy it as plain text and paste it again."
+
+
+class ReservedName(Invalid):
+    """A module would have the name of a page of the platform's own."""
+
+    message = "The platform has pages of its own called «%(name)s». Give this folder another name."
 
 
 class BadFileName(Invalid):
@@ -179,7 +185,7 @@ _TRANSLATION = re.compile(r"(?P<stem>.+)\.(?P<language>[A-Za-z-]+)\.md\Z")
 def checked_new_path(typed: str, files: Collection[str]) -> str:
     """The path of a file to add to a course of these files, as it was typed.
 
-    Raises BadFileName, FileExists, NothingToGoWith, NumberTaken.
+    Raises BadFileName, ReservedName, FileExists, NothingToGoWith, NumberTaken.
     """
     path = typed.strip()
     if len(path) > LONGEST_PATH:
@@ -205,12 +211,15 @@ def checked_new_path(typed: str, files: Collection[str]) -> str:
 
 
 def _checked_place(path: str, typed: str) -> None:
-    """Raise BadFileName unless the compiler looks for a file there."""
+    """Raise BadFileName or ReservedName unless the compiler looks for a file there."""
     folder, _, name = path.rpartition("/")
+    module = MODULE_FOLDER.match(folder) if name in ("module.md", "quiz.md") else None
+    if module is not None and module[2] in RESERVED:
+        raise ReservedName(name=module[2])
     is_known = (
         path in _TOP
         or (folder == "pools" and name.endswith(".md") and ID.match(name.removesuffix(".md")) is not None)
-        or (name in ("module.md", "quiz.md") and MODULE_FOLDER.match(folder) is not None)
+        or module is not None
     )
     if not is_known:
         raise BadFileName(path=typed)

@@ -16,6 +16,7 @@ from elearn.authoring.rules import (
     NotEditable,
     NothingToGoWith,
     NumberTaken,
+    ReservedName,
     Revision,
     TextTooLong,
     checked_editable,
@@ -76,6 +77,12 @@ def test_a_file_that_a_course_has_a_place_for_may_be_added(path: str) -> None:
 )
 def test_any_other_name_is_refused(path: str) -> None:
     with pytest.raises(BadFileName):
+        checked_new_path(path, FILES)
+
+
+@pytest.mark.parametrize("path", ["07-quizzes/module.md", "07-glossary/quiz.md", "07-enrol/module.ru.md"])
+def test_a_module_cannot_have_the_name_of_a_page_of_the_platform(path: str) -> None:
+    with pytest.raises(ReservedName):
         checked_new_path(path, FILES)
 
 
