@@ -2,13 +2,16 @@
 
 import os
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
 from elearn.cli.options import config_option, data_option
+from elearn.cli.site import writing
 from elearn.core.refusals import Unsound
 from elearn.db.engine import Database, sqlite_file
 from elearn.db.migrating import current_revision, newest_revision, upgrade
+from elearn.reporting.services import rebuild_tallies
 from elearn.serving.lock import lock_data_folder
 from elearn.serving.supervisor import prepare_data_folder
 from elearn.settings import load_settings
@@ -61,3 +64,14 @@ def current(config: Path | None, data: Path | None) -> None:
     else:
         advice = "run «elearn db upgrade»."
         click.echo(f"The database is at revision {present or 'none'}; this version needs {newest}: {advice}")
+
+
+@db.command()
+@config_option
+@data_option
+def recount(config: Path | None, data: Path | None) -> None:
+    """Count all statistics anew from what people did, after the time zone was changed or a figure looks wrong."""
+    settings = load_settings(config, data_dir=data)
+    with writing(settings) as session:
+        rows = rebuild_tallies(session, zone=ZoneInfo(settings.timezone))
+    click.echo(f"Counted anew: the statistics have {rows} rows.")

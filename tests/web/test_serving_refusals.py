@@ -185,3 +185,23 @@ def test_upgrading_makes_the_database_and_says_so(tmp_path: Path) -> None:
         assert (run.returncode, run.stderr) == (0, "")
         assert "the newest" in run.stdout
     assert elearn_here("db", "current", "--data", "site", folder=tmp_path).stdout == run.stdout
+
+
+def test_statistics_are_counted_anew_by_a_command(site: Path, sqlite_template: Path) -> None:
+    (site / "elearn.sqlite").write_bytes(sqlite_template.read_bytes())
+    database = sqlite3.connect(site / "elearn.sqlite")
+    database.execute("PRAGMA foreign_keys=OFF")
+    database.execute("INSERT INTO tally (measure, course_id, agency_id, month, people) VALUES ('enrolled', 1, 1, 0, 9)")
+    database.commit()
+
+    run = elearn_here("db", "recount", "--data", site, folder=site)
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "0 rows" in run.stdout
+    assert database.execute("SELECT count(*) FROM tally").fetchone() == (0,)
+    database.close()
+
+
+def test_statistics_of_a_database_that_is_not_there_are_not_counted(tmp_path: Path) -> None:
+    _is_one_sentence(elearn_here("db", "recount", "--data", "site", folder=tmp_path), "db upgrade")
+    assert not (tmp_path / "site").exists()
