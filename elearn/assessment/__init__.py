@@ -6,5 +6,5 @@ right, the first). Marks are given once, when the attempt is handed in, and beco
 server decides time: an attempt whose time is over is handed in, with what was saved, the next time anybody looks at it.
 
 The rules are four pure modules, as one would be too long: ``rules`` (what an attempt may), ``drawing`` (papers),
-``marking`` (responses and points), ``typed`` (reading typed words and numbers).
+``marking`` (responses and points), ``reading`` (typed words and numbers).
 """

@@ -5,13 +5,11 @@ Only people who write courses get these views; they hold what no learner's page 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import assert_never
 
 from markupsafe import Markup
 
-from elearn.assessment.marking import Verdict
-from elearn.assessment.showing import AnswerView, MarkedView, QuestionView
+from elearn.assessment.marking import Verdict, choices_of
+from elearn.assessment.showing import AnswerView, MarkedView, QuestionView, key_view
 from elearn.content.course import (
     Choice,
     Course,
@@ -26,10 +24,8 @@ from elearn.content.course import (
     Section,
     SeveralChoice,
     ShortText,
-    SingleChoice,
     Term,
     TextAnswer,
-    TrueFalse,
     text_in,
 )
 from elearn.markup.safe import compiled
@@ -239,22 +235,17 @@ def _facts(question: Question) -> str:
 def _choices(
     question: Question, text: QuestionText, source: QuestionText, found: str, explanation: Markup | None
 ) -> QuestionView | None:
-    match question:
-        case SingleChoice() | SeveralChoice():
-            rows = question.choices
-        case TrueFalse():
-            rows = (
-                Choice("true", question.is_true, Decimal(question.is_true)),
-                Choice("false", not question.is_true, Decimal(not question.is_true)),
-            )
-        case ShortText() | Number():
-            return None
-        case _:
-            assert_never(question)
+    if isinstance(question, ShortText | Number):
+        return None
+    rows = choices_of(question)
+    if not rows:
+        return key_view(question, found, found)
     is_several = isinstance(question, SeveralChoice)
     return QuestionView(
         id=question.id,
         kind="several" if is_several else "one",
+        form="choices",
+        is_group=True,
         title=compiled(text.title),
         plain_title="",
         stem=None,
@@ -264,6 +255,7 @@ def _choices(
         hint=None,
         answers=tuple(_row(row, text, source, is_several=is_several) for row in rows),
         typed="",
+        body=None,
         marked=MarkedView(Verdict.RIGHT, "", "", "", (), None, explanation),
     )
 

@@ -125,6 +125,10 @@ _FORMS = {
 }
 
 
+MARKED = frozenset(_MARKS)
+"""Shapes that are lists whose items begin with a mark."""
+
+
 def rows_of(block: List, shape: Shape, path: str, report: Report) -> tuple[Row, ...] | None:
     """The rows of a list of answers, or None if one of them cannot be read."""
     rows = [_row(item, shape, path, report) for item in block.items]

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from elearn.content.answers import LATER, Shape, find_answers, place_of, rows_of
+from elearn.content.answers import LATER, MARKED, Shape, find_answers, place_of, rows_of
 from elearn.content.course import Credit, Question, QuestionText
-from elearn.content.kinds import DEFAULT_CREDIT, READERS, Common, Draft
+from elearn.content.kinds import DEFAULT_CREDIT, READERS
+from elearn.content.kinds.draft import Common, Draft
 from elearn.content.names import ID, did_you_mean
 from elearn.content.outline import Head
 from elearn.content.writing import Writer
@@ -46,12 +47,12 @@ def read_question(
     if pieces is None:
         report.at(path, head.place, "Q005", f"This question has no answers. {_SHAPES_HELP}")
         return None
-    stem, answers, shape, text = pieces
+    stem, answers, after, shape, text = pieces
     if shape in LATER:
         _report_later(place_of(answers), LATER[shape], writer)
         return None
-    rows = rows_of(answers, shape, path, report) if isinstance(answers, List) else None
-    if not rows:
+    rows = rows_of(answers, shape, path, report) if isinstance(answers, List) and shape in MARKED else ()
+    if rows is None:
         return None
     title = writer.inline([head.title])
     text = replace(text, title=title.html, stem=writer.block(stem).html)
@@ -66,7 +67,7 @@ def read_question(
     )
     shuffle = _flag(head, "shuffle", {"yes": True, "no": False}, True, writer)
     fold_yo = _flag(head, "fold", {"yo": True, "ё": True}, False, writer)
-    return READERS[shape](Draft(head, shape, rows, text, writer, common, shuffle, fold_yo))
+    return READERS[shape](Draft(head, shape, answers, rows, after, text, writer, common, shuffle, fold_yo))
 
 
 def _report_later(place: Line, kind: str, writer: Writer) -> None:
@@ -74,8 +75,10 @@ def _report_later(place: Line, kind: str, writer: Writer) -> None:
     writer.report.at(writer.path, place, "Q007", message)
 
 
-def _pieces(lines: tuple[Line, ...], writer: Writer) -> tuple[tuple[Line, ...], Block, Shape, QuestionText] | None:
-    """The stem's lines, the answer block, its shape, and what the alerts say; None if there are no answers."""
+def _pieces(
+    lines: tuple[Line, ...], writer: Writer
+) -> tuple[tuple[Line, ...], Block, tuple[Line, ...], Shape, QuestionText] | None:
+    """The stem's lines, the answer block, the lines after it, its shape, what the alerts say; None without answers."""
     spans = spans_of(lines)
     roles: dict[str, str] = {}
     others = []
@@ -94,7 +97,8 @@ def _pieces(lines: tuple[Line, ...], writer: Writer) -> tuple[tuple[Line, ...], 
         return None
     index, shape = found
     stem = [line for _, start, end in others[:index] for line in lines[start:end]]
-    if shape not in LATER:
+    after = [line for _, start, end in others[index + 1 :] for line in lines[start:end]]
+    if shape not in LATER and shape is not Shape.BRANCHING:
         for block, _, _ in others[index + 1 :]:
             _report_stray(block, writer)
     text = QuestionText(
@@ -104,7 +108,7 @@ def _pieces(lines: tuple[Line, ...], writer: Writer) -> tuple[tuple[Line, ...], 
         explanation=roles.get("explanation"),
         trainer_note=roles.get("trainer_note"),
     )
-    return trimmed(stem), others[index][0], shape, text
+    return trimmed(stem), others[index][0], trimmed(after), shape, text
 
 
 def _report_stray(block: Block, writer: Writer) -> None:

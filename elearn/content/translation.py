@@ -14,22 +14,17 @@ from elearn.content.course import (
     CourseText,
     Module,
     ModuleText,
-    Number,
     Pool,
     Question,
-    QuestionText,
     Quiz,
     QuizText,
     Section,
     SectionText,
-    SeveralChoice,
-    ShortText,
-    SingleChoice,
     Term,
-    TrueFalse,
 )
 from elearn.content.frontmatter import Fields, Reader, read_fields
 from elearn.content.glossary import TermPlan, plan_glossary, write_glossary
+from elearn.content.kinds import merged
 from elearn.content.landing import COURSE_KEYS, write_landing
 from elearn.content.layout import Layout
 from elearn.content.lesson import CheckPlan, PartPlan, SectionPlan, plan_lesson, with_known_checks, write_section
@@ -272,48 +267,11 @@ class _Translator:
         theirs = read_question(head, lines, writer, key=key)
         if theirs is None:
             return ours
-        merged = _merged(ours, theirs, self.language)
-        if merged is None:
+        found = merged(ours, theirs, self.language)
+        if found is None:
             message = (
                 "The kind, the marks, the numbers or the weights are not those of the source file. Copy them from it."
             )
             writer.report.at(writer.path, head.place, "T003", message)
             return ours
-        return merged
-
-
-def _merged(ours: Question, theirs: Question, language: str) -> Question | None:
-    """Our question with their words, or None if their marks are not ours."""
-    text = next(iter(theirs.texts.values()))
-    match ours, theirs:
-        case (SingleChoice() | SeveralChoice(), SingleChoice() | SeveralChoice()) if ours.kind == theirs.kind:
-            if [(c.is_right, c.weight) for c in ours.choices] != [(c.is_right, c.weight) for c in theirs.choices]:
-                return None
-            names = {their.id: our.id for our, their in zip(ours.choices, theirs.choices, strict=True)}
-            return replace(ours, texts={**ours.texts, language: _renamed(text, names)})
-        case TrueFalse(), TrueFalse():
-            if ours.is_true != theirs.is_true:
-                return None
-            return replace(ours, texts={**ours.texts, language: text})
-        case Number(), Number():
-            marks = [[(a.low, a.high, a.is_refused, a.weight) for a in question.answers] for question in (ours, theirs)]
-            if marks[0] != marks[1]:
-                return None
-            names = {their.id: our.id for our, their in zip(ours.answers, theirs.answers, strict=True)}
-            return replace(ours, texts={**ours.texts, language: _renamed(text, names)})
-        case ShortText(), ShortText():
-            if [(a.is_refused, a.weight) for a in ours.answers] != [(a.is_refused, a.weight) for a in theirs.answers]:
-                return None
-            known = {answer.id for answer in ours.answers}
-            others = tuple(answer for answer in theirs.answers if answer.id not in known)
-            # a word accepted in one language is accepted in all: officers answer in the language they think in
-            return replace(ours, answers=(*ours.answers, *others), texts={**ours.texts, language: text})
-    return None
-
-
-def _renamed(text: QuestionText, names: Mapping[str, str]) -> QuestionText:
-    return replace(
-        text,
-        answers={names[name]: html for name, html in text.answers.items()},
-        feedback={names[name]: html for name, html in text.feedback.items()},
-    )
+        return found

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from elearn.accounts.models import Agency, Country, Person
 from elearn.accounts.services import add_agency, add_person, grant_role
 from elearn.assessment.drawing import questions_of
-from elearn.assessment.marking import Chosen, Response, Typed, choices_of
+from elearn.assessment.marking import Chosen, Response, Typed, choices_of, right_response
 from elearn.assessment.queries import sitting_to_save
 from elearn.assessment.services import save_answer, start_attempt, submit_attempt
 from elearn.catalogue.queries import CurrentRelease, compiled_course, current_release
 from elearn.catalogue.services import publish
-from elearn.content.course import Course, Number, Question, Quiz, SeveralChoice, ShortText, SingleChoice, TrueFalse
+from elearn.content.course import Course, Question, Quiz
 from elearn.content.files import read_folder
 from elearn.core.refusals import Refusal
 from elearn.db.engine import Database
@@ -148,7 +148,7 @@ def _take(
     found = sitting_to_save(session, attempt.public_id, person.id)
     for number, item in enumerate(found.paper, start=1):
         question = questions[item.question_id]
-        response = _right(question) if chance.random() < skill else _wrong(question, chance)
+        response = right_response(question) if chance.random() < skill else _wrong(question, chance)
         client_id = UUID(int=chance.getrandbits(128))
         save_answer(
             session, found, quiz, item.question_id, client_id, response, now=at + timedelta(seconds=30 * number)
@@ -157,23 +157,7 @@ def _take(
     return int(done.score or 0)
 
 
-def _right(question: Question) -> Response:
-    """The response that earns all points."""
-    match question:
-        case SingleChoice() | SeveralChoice() | TrueFalse():
-            return Chosen(tuple(choice.id for choice in choices_of(question) if choice.is_right))
-        case ShortText(answers=answers):
-            return Typed(next(answer.text for answer in answers if not answer.is_refused and not answer.is_pattern))
-        case Number(answers=answers):
-            return Typed(str(next(answer.low for answer in answers if not answer.is_refused)))
-
-
 def _wrong(question: Question, chance: random.Random) -> Response:
     """A response that somebody who does not know would give."""
-    match question:
-        case SingleChoice() | SeveralChoice() | TrueFalse():
-            return Chosen((chance.choice([choice.id for choice in choices_of(question) if not choice.is_right]),))
-        case ShortText():
-            return Typed("compliance")
-        case Number():
-            return Typed("10")
+    wrong = [choice.id for choice in choices_of(question) if not choice.is_right]
+    return Chosen((chance.choice(wrong),)) if wrong else Typed("10")

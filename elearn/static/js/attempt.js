@@ -40,8 +40,11 @@ function followAttempt(form) {
   }
 
   function response() {
-    const fields = [...form.querySelectorAll('[name="answer"]')];
-    return fields.filter((field) => field.type === "text" || field.checked).map((field) => field.value);
+    return fields().filter((field) => !isTicked(field) || field.checked).map((field) => field.value);
+  }
+
+  function fields() {
+    return [...form.querySelectorAll('[name="answer"]')];
   }
 
   function say(text) {
@@ -150,7 +153,7 @@ function followAttempt(form) {
   });
   let typing = 0;
   form.addEventListener("input", (event) => {
-    if (event.target.name !== "answer" || event.target.type !== "text") return;
+    if (event.target.name !== "answer" || isTicked(event.target)) return;
     clearTimeout(typing);
     typing = setTimeout(change, 1200);
   });
@@ -181,10 +184,9 @@ function followAttempt(form) {
   if (waiting.size) flush();
 
   function restore(values) {
-    for (const field of form.querySelectorAll('[name="answer"]')) {
-      if (field.type === "text") field.value = values[0] ?? "";
-      else field.checked = values.includes(field.value);
-    }
+    const others = fields().filter((field) => !isTicked(field));
+    for (const [place, field] of others.entries()) field.value = values[place] ?? "";
+    for (const field of fields().filter(isTicked)) field.checked = values.includes(field.value);
     said = JSON.stringify(response());
   }
 
@@ -254,6 +256,11 @@ async function answerCheck(event) {
     button.disabled = false;
     form.submit(); // let the browser do it, and show what went wrong
   }
+}
+
+/** Whether a field is chosen rather than filled in. */
+function isTicked(field) {
+  return field.type === "radio" || field.type === "checkbox";
 }
 
 /** A promise kept after so many seconds. */

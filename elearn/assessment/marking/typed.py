@@ -1,0 +1,85 @@
+"""Marking what was typed: a word, a phrase, a number. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from elearn.assessment.marking.base import NOTHING, AnswerVerdict, Marked, clean_line, marked
+from elearn.assessment.reading import folded_text, is_pattern_match, is_unit, number_readings
+from elearn.content.course import Number, NumberAnswer, ShortText, TextAnswer
+
+LONGEST_TEXT = 500  # characters of a typed response that are kept
+KeyAnswer = TypeVar("KeyAnswer", TextAnswer, NumberAnswer)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A word, a phrase or a number as it was typed; never empty."""
+
+    text: str
+
+
+def read_typed(values: Sequence[str]) -> Typed | None:
+    """The first text sent, on one line, cut at :data:`LONGEST_TEXT`."""
+    text = clean_line(values[0], LONGEST_TEXT) if values else ""
+    return Typed(text) if text else None
+
+
+def mark_text(question: ShortText, response: Typed | None) -> Marked:
+    """The weight of the best accepted answer that the response meets, unless it meets a refused one."""
+    return _marked(question, response, _met_by_text(question, response.text) if response is not None else None)
+
+
+def mark_number(question: Number, response: Typed | None) -> Marked:
+    """The same for a number."""
+    return _marked(question, response, _met_by_number(question, response.text) if response is not None else None)
+
+
+def right_text(question: ShortText) -> Typed:
+    """An accepted text; where only patterns are accepted, the first of them as it is written."""
+    accepted = [answer for answer in question.answers if answer.weight == 1]
+    return Typed(next((answer.text for answer in accepted if not answer.is_pattern), accepted[0].text))
+
+
+def right_number(question: Number) -> Typed:
+    """An accepted number."""
+    return Typed(str(next(answer.low for answer in question.answers if answer.weight == 1)))
+
+
+def _met_by_text(question: ShortText, text: str) -> TextAnswer | None:
+    """The answer of the key that a text meets: a refused one before any, else the accepted one of most weight."""
+    folded = folded_text(text, fold_yo=question.fold_yo)
+
+    def meets(answer: TextAnswer) -> bool:
+        if answer.is_pattern:
+            return is_pattern_match(answer.text, folded, fold_yo=question.fold_yo)
+        return folded_text(answer.text, fold_yo=question.fold_yo) == folded
+
+    return _best([answer for answer in question.answers if meets(answer)])
+
+
+def _met_by_number(question: Number, text: str) -> NumberAnswer | None:
+    """The answer of the key that a number meets, read in the officer's favour where ``15,000`` may be two numbers."""
+    met: list[NumberAnswer] = []
+    for value, unit in number_readings(text):
+        reading = [
+            answer
+            for answer in question.answers
+            if answer.low <= value <= answer.high and (unit is None or is_unit(unit, answer.unit))
+        ]
+        best = _best(reading)
+        if best is not None:
+            met.append(best)
+    accepted = [answer for answer in met if not answer.is_refused]
+    return max(accepted, key=lambda answer: answer.weight) if accepted else next(iter(met), None)
+
+
+def _best(met: Sequence[KeyAnswer]) -> KeyAnswer | None:
+    refused = next((answer for answer in met if answer.is_refused), None)
+    return refused or max(met, key=lambda answer: answer.weight, default=None)
+
+
+def _marked(question: ShortText | Number, response: Typed | None, met: TextAnswer | NumberAnswer | None) -> Marked:
+    share = NOTHING if met is None or met.is_refused else met.weight
+    verdicts = {} if met is None else {met.id: AnswerVerdict.HIT if share > 0 else AnswerVerdict.WRONG}
+    return marked(question, share, verdicts, is_blank=response is None)
