@@ -7,13 +7,21 @@ from datetime import datetime
 from markupsafe import Markup
 
 from elearn.certificates.pages import CertificateRow
-from elearn.content.course import Course, text_in
-from elearn.learning.pages import CourseCard, course_card, modules_words, segments_of
+from elearn.content.course import Course
+from elearn.learning.pages import (
+    CourseCard,
+    course_card,
+    modules_words,
+    numbered,
+    section_title,
+    segments_of,
+    title_in,
+)
 from elearn.learning.queries import Learning
 from elearn.learning.rules import progress_of, resume_at
 from elearn.markup.lattice import cover_svg
 from elearn.markup.safe import compiled
-from elearn.web.i18n import gettext, language, ngettext, zone
+from elearn.web.i18n import gettext, ngettext, zone
 from elearn.web.shell import Shell, shell
 
 
@@ -21,9 +29,9 @@ from elearn.web.shell import Shell, shell
 class Continue:
     """The one thing to go on with. ``is_exam``: every lesson is read and the exam waits."""
 
-    course_title: str
+    course_title: Markup
     course_href: str
-    title: str
+    title: Markup
     left: str
     href: str
     action: str
@@ -79,27 +87,23 @@ def _greeting(name: str, open_count: int, now: datetime) -> str:
 
 
 def _continue(course: Course, learning: Learning) -> Continue:
-    here = language()
     progress = progress_of(course, learning.tally)
     cover, band = cover_svg(course.slug, 208, 266, prefix="cover"), cover_svg(course.slug, 328, 96, prefix="band")
-    title = text_in(course.texts, here, course.language)[0].title
     href = f"/courses/{course.slug}"
     read_all = progress.modules_read == len(progress.modules)
     if read_all and course.exam is not None:
-        heading = text_in(course.exam.texts, here, course.language)[0].title
+        heading = title_in(course.exam.texts, course.language)
         left = gettext("All modules are read; the exam is what remains")
         target, action = f"{href}/quizzes/{course.exam.id}", gettext("Go to the exam")
     else:
         place = resume_at(course, learning.tally, learning.place)
-        section_title = text_in(place.section.texts, here, course.language)[0].title
-        module_title = text_in(place.module.texts, here, course.language)[0].title
-        heading = f"{place.section.number} {section_title or module_title}"
+        heading = numbered(place.section.number, section_title(course, place.module, place.section))
         minutes = progress.of(place.module).minutes_left
         left = ngettext("One minute left in this module", "%(count)s minutes left in this module", minutes)
         target = f"{href}/{place.unit}"
         action = gettext("Continue at %(number)s", number=place.section.number)
     return Continue(
-        course_title=title,
+        course_title=title_in(course.texts, course.language),
         course_href=href,
         title=heading,
         left=left,

@@ -1,11 +1,13 @@
 """What the templates of courses and lessons are given, and the functions that build it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from elearn.content.course import Course, Module, Quiz, Term, text_in
+from elearn.content.course import Course, Module, Quiz, Section, Term, text_in
 from elearn.learning.queries import Learning
 from elearn.learning.rules import (
     ModuleProgress,
@@ -19,7 +21,7 @@ from elearn.learning.rules import (
 )
 from elearn.markup.lattice import cover_svg
 from elearn.markup.safe import compiled
-from elearn.web.i18n import NAMES, gettext, language, ngettext, number
+from elearn.web.i18n import NAMES, gettext, language, ngettext, number, said
 from elearn.web.shell import Shell, shell
 
 
@@ -28,7 +30,7 @@ class SectionRow:
     """A section in an outline."""
 
     number: str
-    title: str
+    title: Markup
     href: str
     minutes: int
     is_read: bool
@@ -40,7 +42,7 @@ class ModuleRow:
     """A module in an outline; ``sections`` only where it is open. ``state``: done, under-way or not-started."""
 
     number: int
-    title: str
+    title: Markup
     href: str
     minutes: int
     state: str
@@ -54,7 +56,7 @@ class ModuleRow:
 class QuizRow:
     """A quiz in an outline. ``state``: done, under-way (tried), not-started or locked."""
 
-    title: str
+    title: Markup
     href: str
     question_count: int
     minutes: int | None
@@ -67,18 +69,28 @@ class Turn:
     """A link to the previous or next page."""
 
     href: str
-    label: str
+    label: Markup
     minutes: int | None = None
 
 
+def title_in(texts: Mapping[str, Any], source: str) -> Markup:
+    """The title of a part of a course in the language of the page, or marked as being in the course's."""
+    text, found_in = text_in(texts, language(), source)
+    return said(text.title, found_in)
+
+
+def section_title(course: Course, module: Module, section: Section) -> Markup:
+    """The title of a section; the opening page of a module has that of the module."""
+    return title_in(section.texts, course.language) or title_in(module.texts, course.language)
+
+
 def _section_rows(
-    course: Course, module: Module, progress: ModuleProgress, here: str, current: str | None
+    course: Course, module: Module, progress: ModuleProgress, current: str | None
 ) -> tuple[SectionRow, ...]:
-    module_title = text_in(module.texts, here, course.language)[0].title
     return tuple(
         SectionRow(
             number=section.number,
-            title=text_in(section.texts, here, course.language)[0].title or module_title,
+            title=section_title(course, module, section),
             href=f"/courses/{course.slug}/{unit_of(module, section)}",
             minutes=section.minutes,
             is_read=section.id in progress.read,
@@ -88,22 +100,20 @@ def _section_rows(
     )
 
 
-def _module_row(
-    course: Course, progress: ModuleProgress, here: str, *, current: Place | None, href: bool = True
-) -> ModuleRow:
+def _module_row(course: Course, progress: ModuleProgress, *, current: Place | None, href: bool = True) -> ModuleRow:
     module = progress.module
     is_open = current is not None and current.module is module
     state, words = _module_state(progress)
     return ModuleRow(
         number=module.number,
-        title=text_in(module.texts, here, course.language)[0].title,
+        title=title_in(module.texts, course.language),
         href=f"/courses/{course.slug}/{unit_of(module, module.sections[0])}" if href else "",
         minutes=module.minutes,
         state=state,
         state_text=words,
         is_current=is_open,
-        sections=_section_rows(course, module, progress, here, current.unit if current else None) if is_open else (),
-        quiz=_quiz_row(course, module.quiz, progress.score, here) if module.quiz is not None else None,
+        sections=_section_rows(course, module, progress, current.unit if current else None) if is_open else (),
+        quiz=_quiz_row(course, module.quiz, progress.score) if module.quiz is not None else None,
     )
 
 
@@ -125,7 +135,7 @@ def _module_state(progress: ModuleProgress) -> tuple[str, str]:
     return "not-started", gettext("Not started")
 
 
-def _quiz_row(course: Course, quiz: Quiz, score: Decimal | None, here: str, *, locked: str | None = None) -> QuizRow:
+def _quiz_row(course: Course, quiz: Quiz, score: Decimal | None, *, locked: str | None = None) -> QuizRow:
     if locked is not None:
         state, words = "locked", locked
     elif score is None:
@@ -135,7 +145,7 @@ def _quiz_row(course: Course, quiz: Quiz, score: Decimal | None, here: str, *, l
     else:
         state, words = "under-way", gettext("%(score)s, not passed yet", score=number(whole(score)))
     return QuizRow(
-        title=text_in(quiz.texts, here, course.language)[0].title,
+        title=title_in(quiz.texts, course.language),
         href=f"/courses/{course.slug}/quizzes/{quiz.id}",
         question_count=quiz.question_count,
         minutes=quiz.time_limit_seconds // 60 if quiz.time_limit_seconds else None,
@@ -163,16 +173,20 @@ def share_class(share: float) -> str:
     return f" is-current fill-{round(share * 20) * 5}" if share > 0 else ""
 
 
-def turn_to(course: Course, place: Place, here: str) -> Turn:
+def turn_to(course: Course, place: Place) -> Turn:
     """A link to a section."""
-    module_title = text_in(place.module.texts, here, course.language)[0].title
-    title = text_in(place.section.texts, here, course.language)[0].title or module_title
-    return Turn(f"/courses/{course.slug}/{place.unit}", f"{place.section.number} {title}", place.section.minutes)
+    label = numbered(place.section.number, section_title(course, place.module, place.section))
+    return Turn(f"/courses/{course.slug}/{place.unit}", label, place.section.minutes)
 
 
-def turn_to_quiz(course: Course, quiz: Quiz, here: str) -> Turn:
+def numbered(number: object, title: Markup) -> Markup:
+    """A title after its number."""
+    return escape(" ").join((str(number), title))
+
+
+def turn_to_quiz(course: Course, quiz: Quiz) -> Turn:
     """A link to the start page of a quiz."""
-    return Turn(f"/courses/{course.slug}/quizzes/{quiz.id}", text_in(quiz.texts, here, course.language)[0].title)
+    return Turn(f"/courses/{course.slug}/quizzes/{quiz.id}", title_in(quiz.texts, course.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +204,7 @@ class CoursePage:
     shell: Shell
     slug: str
     title: str
+    crumb: Markup
     lead: str
     landing: Markup
     text_language: str
@@ -199,7 +214,7 @@ class CoursePage:
     module_count: int
     level: str
     languages: tuple[tuple[str, str], ...]
-    origin: str | None
+    origin: Markup | None
     version: str
     completion_rule: tuple[str, ...]
     certificate_rule: str | None
@@ -218,8 +233,7 @@ class CoursePage:
 
 def course_page(course: Course, learning: Learning | None) -> CoursePage:
     """The page of a course, for somebody enrolled or not."""
-    here, source = language(), course.language
-    text, found_in = text_in(course.texts, here, source)
+    text, found_in = text_in(course.texts, language(), course.language)
     tally = learning.tally if learning is not None else Tally()
     progress = progress_of(course, tally)
     resume = resume_at(course, tally, learning.place) if learning is not None else None
@@ -228,6 +242,7 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         shell=shell(),
         slug=course.slug,
         title=text.title,
+        crumb=said(course.origin, course.language) if course.origin else said(text.title, found_in),
         lead=text.lead,
         landing=compiled(text.landing),
         text_language=found_in,
@@ -237,7 +252,7 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         module_count=len(course.modules),
         level=level_name(course),
         languages=tuple((code, NAMES[code]) for code in course.languages if code in NAMES),
-        origin=course.origin,
+        origin=said(course.origin, course.language) if course.origin else None,
         version=course.version,
         completion_rule=completion_words(course),
         certificate_rule=certificate_words(course),
@@ -245,12 +260,12 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         is_enrolled=learning is not None,
         is_complete=is_complete,
         enrol_action=f"/courses/{course.slug}/enrol",
-        resume=turn_to(course, resume, here) if resume is not None else None,
+        resume=turn_to(course, resume) if resume is not None else None,
         minutes_left=progress.of(resume.module).minutes_left if resume is not None else 0,
         modules=tuple(
-            _module_row(course, found, here, current=resume, href=learning is not None) for found in progress.modules
+            _module_row(course, found, current=resume, href=learning is not None) for found in progress.modules
         ),
-        exam=_exam_row(course, progress, here),
+        exam=_exam_row(course, progress),
         reading_minutes=sum(module.minutes for module in course.modules),
         has_glossary=bool(course.glossary),
         certificate_href=f"/courses/{course.slug}/certificate"
@@ -259,11 +274,11 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
     )
 
 
-def _exam_row(course: Course, progress: Progress, here: str) -> QuizRow | None:
+def _exam_row(course: Course, progress: Progress) -> QuizRow | None:
     if course.exam is None:
         return None
     locked = None if progress.is_exam_open else gettext("Opens when all modules are read")
-    return _quiz_row(course, course.exam, progress.exam_score, here, locked=locked)
+    return _quiz_row(course, course.exam, progress.exam_score, locked=locked)
 
 
 def level_name(course: Course) -> str:
@@ -353,9 +368,9 @@ class CourseCard:
     """A course in the catalogue. ``state``: done, under-way, not-started (enrolled) or None (not enrolled)."""
 
     href: str
-    title: str
-    lead: str
-    origin: str | None
+    title: Markup
+    lead: Markup
+    origin: Markup | None
     facts: str
     languages: str
     cover: Markup
@@ -375,15 +390,14 @@ class CoursesPage:
 
 def course_card(course: Course, learning: Learning | None) -> CourseCard:
     """A course as the catalogue shows it, with where the person stands."""
-    here = language()
-    text, _ = text_in(course.texts, here, course.language)
+    text, found_in = text_in(course.texts, language(), course.language)
     progress = progress_of(course, learning.tally if learning is not None else Tally())
     state, words = _course_state(learning, progress)
     return CourseCard(
         href=f"/courses/{course.slug}",
-        title=text.title,
-        lead=text.lead,
-        origin=course.origin.partition(",")[0] if course.origin else None,
+        title=said(text.title, found_in),
+        lead=said(text.lead, found_in),
+        origin=said(course.origin.partition(",")[0], course.language) if course.origin else None,
         facts=", ".join(
             (
                 ngettext("one module", "%(count)s modules", len(course.modules)),
@@ -422,7 +436,7 @@ class GlossaryPage:
     """The glossary of a course: terms with their definition, as HTML."""
 
     shell: Shell
-    course_title: str
+    course_title: Markup
     course_href: str
     terms: tuple[tuple[Term, Markup], ...]
     text_language: str
@@ -434,7 +448,7 @@ def glossary_page(course: Course) -> GlossaryPage:
     found_in = here if here in course.glossary else course.language
     return GlossaryPage(
         shell=shell(),
-        course_title=text_in(course.texts, here, course.language)[0].title,
+        course_title=title_in(course.texts, course.language),
         course_href=f"/courses/{course.slug}",
         terms=tuple((term, compiled(term.definition)) for term in course.glossary.get(found_in, ())),
         text_language=found_in,

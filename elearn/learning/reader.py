@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from elearn.content.course import Check, Course, GlossaryWord, Html, Module, Part, Question, Quiz, text_in
-from elearn.learning.pages import Turn, modules_words, share_class, turn_to, turn_to_quiz
+from elearn.content.course import Check, Course, GlossaryWord, Html, Module, Part, Quiz, text_in
+from elearn.content.question import Question
+from elearn.learning.pages import Turn, modules_words, section_title, share_class, title_in, turn_to, turn_to_quiz
 from elearn.learning.queries import Learning
 from elearn.learning.rules import Place, Tally, is_passed, places, unit_of
 from elearn.markup.safe import compiled
@@ -32,7 +33,7 @@ class OutlineSection:
 
     unit: str
     number: str
-    title: str
+    title: Markup
     href: str
     minutes: int
 
@@ -43,7 +44,7 @@ class OutlineModule:
 
     id: str
     number: int
-    title: str
+    title: Markup
     href: str
     minutes: int
     is_open: bool
@@ -68,7 +69,7 @@ class SectionPage:
     """
 
     shell: Shell
-    course_title: str
+    course_title: Markup
     course_href: str
     version: str
     module_count: int
@@ -185,11 +186,11 @@ def _section_page(course: Course, place: Place, answered: Mapping[str, object]) 
     quiz = module.quiz if section is module.sections[-1] else None
     return SectionPage(
         shell=shell(),
-        course_title=text_in(course.texts, here, source)[0].title,
+        course_title=title_in(course.texts, source),
         course_href=f"/courses/{course.slug}",
         version=course.version,
         module_count=len(course.modules),
-        modules=tuple(_outline_module(course, found, here, is_open=found is module) for found in course.modules),
+        modules=tuple(_outline_module(course, found, is_open=found is module) for found in course.modules),
         module=module,
         is_opening=section is module.sections[0],
         objectives=module_text.objectives,
@@ -205,18 +206,17 @@ def _section_page(course: Course, place: Place, answered: Mapping[str, object]) 
         text_language=found_in,
         fallback=_fallback_words(here, found_in) if found_in != here else None,
         read_action=f"/courses/{course.slug}/{place.unit}/read",
-        previous=turn_to(course, order[at - 1], here) if at else None,
-        following=_after(course, order, at, here),
-        quiz_first=turn_to_quiz(course, quiz, here) if quiz is not None else None,
+        previous=turn_to(course, order[at - 1]) if at else None,
+        following=_after(course, order, at),
+        quiz_first=turn_to_quiz(course, quiz) if quiz is not None else None,
     )
 
 
-def _outline_module(course: Course, module: Module, here: str, *, is_open: bool) -> OutlineModule:
-    title = text_in(module.texts, here, course.language)[0].title
+def _outline_module(course: Course, module: Module, *, is_open: bool) -> OutlineModule:
     return OutlineModule(
         id=module.id,
         number=module.number,
-        title=title,
+        title=title_in(module.texts, course.language),
         href=f"/courses/{course.slug}/{unit_of(module, module.sections[0])}",
         minutes=module.minutes,
         is_open=is_open,
@@ -224,14 +224,14 @@ def _outline_module(course: Course, module: Module, here: str, *, is_open: bool)
             OutlineSection(
                 unit=unit_of(module, section),
                 number=section.number,
-                title=text_in(section.texts, here, course.language)[0].title or title,
+                title=section_title(course, module, section),
                 href=f"/courses/{course.slug}/{unit_of(module, section)}",
                 minutes=section.minutes,
             )
             for section in (module.sections if is_open else ())
         ),
         quiz_id=module.quiz.id if module.quiz is not None else None,
-        quiz=turn_to_quiz(course, module.quiz, here) if module.quiz is not None else None,
+        quiz=turn_to_quiz(course, module.quiz) if module.quiz is not None else None,
     )
 
 
@@ -263,18 +263,18 @@ def _fallback_words(wanted: str, found: str) -> str:
     )
 
 
-def _after(course: Course, order: tuple[Place, ...], at: int, here: str) -> Turn:
+def _after(course: Course, order: tuple[Place, ...], at: int) -> Turn:
     """The next section, or from the last one back to the course."""
     if at + 1 < len(order):
-        return turn_to(course, order[at + 1], here)
-    return Turn(f"/courses/{course.slug}", gettext("Back to the course"))
+        return turn_to(course, order[at + 1])
+    return Turn(f"/courses/{course.slug}", escape(gettext("Back to the course")))
 
 
 def following_href(course: Course, learning: Learning, place: Place) -> str:
     """Where reading on leads: at the end of a module to its quiz if that was not taken, else to the next section."""
     quiz = place.module.quiz
     if quiz is not None and place.section is place.module.sections[-1] and quiz.id not in learning.tally.scores:
-        return turn_to_quiz(course, quiz, language()).href
+        return turn_to_quiz(course, quiz).href
     order = places(course)
     at = next(index for index, found in enumerate(order) if found.unit == place.unit)
-    return _after(course, order, at, language()).href
+    return _after(course, order, at).href

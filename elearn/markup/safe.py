@@ -20,3 +20,8 @@ def drawn(html: str) -> Markup:
 def translated(message: str) -> Markup:
     """A message of our own catalogues, which may hold HTML; what is put into it is escaped."""
     return Markup(message)  # noqa: S704
+
+
+def foreign(text: str, language: str) -> Markup:
+    """A text in another language than what stands around it."""
+    return Markup('<span lang="%s">%s</span>') % (language, text)

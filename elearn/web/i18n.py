@@ -19,10 +19,10 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
-from elearn.markup.safe import translated
+from elearn.markup.safe import foreign, translated
 from elearn.shipped import PACKAGE
 from elearn.web.identity import identity_or_none
 
@@ -129,6 +129,11 @@ def ngettext(singular: str, plural: str, count: int, **values: Any) -> str:
 def marked(message: str) -> str:
     """Mark a message for translation where it is written; it is translated where it is shown."""
     return message
+
+
+def said(text: str, found_in: str) -> Markup:
+    """Words of a course, marked with their language where it is not that of the page (WCAG 2.2, 3.1.2)."""
+    return escape(text) if not text or found_in == language() else foreign(text, found_in)
 
 
 def zone() -> ZoneInfo:

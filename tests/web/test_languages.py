@@ -1,6 +1,8 @@
 """The language of a page: asked for, remembered, the person's own, the browser's, the site's."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,6 +11,7 @@ from elearn.accounts.models import Person
 from tests.checking import HTML, CheckingClient, text_of, words_of
 from tests.factories import a_person, an_enrolment, the_person, writing
 from tests.web.conftest import OFFICER
+from tests.web.test_quizzes import opened, start
 
 CYRILLIC = re.compile("[а-яё]{3,}")
 
@@ -146,3 +149,54 @@ def test_a_name_is_never_translated(taught: Flask, learner: CheckingClient) -> N
     learner.get("/?lang=ru")
 
     assert "Home Courses" in words_of(learner.page)
+
+
+ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
+
+
+def _in_english(element: Any, lang: str = "") -> Iterator[str]:
+    """The runs of English words in what is said to be in another language."""
+    lang = element.get("lang") or lang
+    if lang != "en" and element.tag not in (f"{HTML}title", f"{HTML}script"):
+        texts = [element.text or "", *(child.tail or "" for child in element)]
+        yield from (found for text in texts for found in ENGLISH.findall(text))
+    for child in element:
+        yield from _in_english(child, lang)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/courses",
+        "/courses/quizzing",
+        "/courses/quizzing/one/a-section",
+        "/courses/quizzing/one/opening",
+        "/courses/quizzing/quizzes/small-quiz",
+    ],
+)
+def test_english_words_on_a_russian_page_say_that_they_are_english(
+    site: Flask, client: CheckingClient, path: str
+) -> None:
+    opened(site, client)
+    client.get("/verify?lang=ru")
+
+    client.get(path, follow_redirects=True)
+
+    main = next(client.page.iter(f"{HTML}main"))
+    assert client.page.get("lang") == "ru"
+    assert list(_in_english(main, "ru")) == []
+    assert ENGLISH.search(text_of(main)), "the course on the page is English"
+
+
+def test_a_marked_question_and_its_result_say_which_words_are_english(site: Flask, client: CheckingClient) -> None:
+    opened(site, client)
+    client.get("/verify?lang=ru")
+    base = start(client)
+
+    for path in (f"{base}/1", f"{base}/review"):
+        client.get(path)
+        assert list(_in_english(next(client.page.iter(f"{HTML}main")), "ru")) == []
+    client.send(f"{base}/submit", page=f"{base}/review")
+    client.get(f"{base}/result")
+    assert list(_in_english(next(client.page.iter(f"{HTML}main")), "ru")) == []
