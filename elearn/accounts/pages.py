@@ -45,7 +45,10 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """The sign-in page. ``refusal`` is why the last try failed; ``panel`` the lattice."""
+    """The sign-in page. ``refusal`` is why the last try failed; ``panel`` the lattice.
+
+    ``has_ended``: a form was sent after the session had ended.
+    """
 
     shell: Shell
     form: SignInForm
@@ -53,6 +56,7 @@ class SignInPage:
     shared_minutes: int
     panel: Markup
     refusal: str | None = None
+    has_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

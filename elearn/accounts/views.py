@@ -143,6 +143,7 @@ def _sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> SignInPag
         shared_minutes=site_settings().shared_idle_minutes,
         panel=compiled(panel_svg(SIGN_IN, 528, 800, prefix="panel-")),
         refusal=refusal_text(refusal) if refusal is not None else None,
+        has_ended=refusal is None and "ended" in request.args,
     )
 
 

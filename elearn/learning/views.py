@@ -98,10 +98,7 @@ def module(slug: str, module_id: str) -> Response:
 @needs(Permission.LEARN)
 def section(slug: str, module_id: str, section_id: str) -> str | Response:
     """A section in the reader; the place is remembered after the page is made."""
-    try:
-        found = required_learning(session(), identity().person_id, slug)
-    except NotEnrolled:
-        return redirect(f"/courses/{slug}")
+    found = required_learning(session(), identity().person_id, slug)
     course = course_of(session(), found)
     place = place_of(course, module_id, section_id)
     if found.place != place.unit and request.method == "GET":
@@ -126,3 +123,9 @@ def read(slug: str, module_id: str, section_id: str) -> Response:
     )
     commit()
     return redirect(following_href(course, found, place))
+
+
+@learning.app_errorhandler(NotEnrolled)
+def to_the_course(refusal: NotEnrolled) -> Response:
+    """Whoever is not enrolled is led to where one enrols."""
+    return redirect(f"/courses/{(request.view_args or {})['slug']}")

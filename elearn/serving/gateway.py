@@ -104,6 +104,7 @@ async def take_in(exchange: Exchange, environ: dict[str, Any], longest: int) -> 
             break
     body = b"".join(pieces)[: longest + 1]
     environ["wsgi.input"] = io.BytesIO(body)
+    environ.pop("HTTP_TRANSFER_ENCODING", None)  # it came in chunks, but is whole now
     if length is None or length <= longest:
         environ["CONTENT_LENGTH"] = str(len(body))
     return ends < 2 and (length is None or len(body) == min(length, longest + 1))

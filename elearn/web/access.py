@@ -6,6 +6,7 @@ over some scope (the view then asks over whom).
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -47,6 +48,32 @@ def declared_access(app: Flask, endpoint: str) -> str | None:
     return getattr(app.view_functions.get(endpoint), "access", None)
 
 
+class SignedOut(NotAllowed):
+    """A script acts for somebody who is not signed in any more."""
+
+    message = (
+        "You are not signed in any more. Sign in again in another tab, and go on here; nothing on this page is lost."
+    )
+
+
+def is_for_nobody() -> bool:
+    """Whether a request comes from nobody, and asks for something that is only for those who are signed in."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "access", None) not in (None, PUBLIC) and identity_or_none() is None
+
+
+def _to_sign_in() -> Response:
+    """To sign-in and back: to the page that was asked for, or whose form was sent. Raises SignedOut for a script."""
+    if request.method in ("GET", "HEAD"):
+        target = request.full_path if request.query_string else request.path
+        return redirect(url_for("accounts.sign_in", next=target))
+    if "X-CSRF-Token" in request.headers or "X-Fragment" in request.headers:
+        raise SignedOut
+    came_from = urlsplit(request.referrer or "")
+    page = came_from.path if came_from.netloc == request.host else "/"
+    return redirect(url_for("accounts.sign_in", next=page, ended=1), 303)
+
+
 def check_access() -> Response | None:
     """Let the request through, send it to sign in, or refuse it."""
     if request.endpoint is None:
@@ -58,10 +85,7 @@ def check_access() -> Response | None:
         raise NotAllowed
     person = identity_or_none()
     if person is None:
-        if request.method in ("GET", "HEAD"):
-            target = request.full_path if request.query_string else request.path
-            return redirect(url_for("accounts.sign_in", next=target))
-        return redirect(url_for("accounts.sign_in"))
+        return _to_sign_in()
     if access != SIGNED_IN and access not in person.permissions:
         raise NotAllowed
     return None

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from elearn.core.refusals import NotAllowed
 from elearn.security.tokens import csrf_token, is_csrf_token
+from elearn.web.access import is_for_nobody
 from elearn.web.identity import identity_or_none
 from elearn.web.session import SAFE
 from elearn.web.staged import TOKEN, is_staging, slot
@@ -56,8 +57,11 @@ def _binding() -> str | None:
 
 
 def check_form() -> None:
-    """Raise ForeignForm for an unsafe request that another site could have made."""
-    if request.method in SAFE:
+    """Raise ForeignForm for an unsafe request that another site could have made.
+
+    One that leads nowhere, or whose session ended, does nothing anyway: it is told that instead.
+    """
+    if request.method in SAFE or request.routing_exception is not None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -67,6 +71,8 @@ def check_form() -> None:
         origin = request.headers.get("Origin")
         if origin is not None and origin not in _own_origins():
             raise ForeignForm
+    if is_for_nobody():
+        return
     token = request.headers.get(HEADER) or request.form.get(FIELD, "")
     binding = _binding()
     if binding is None or not is_csrf_token(current_app.config["SECRET_KEY"], binding, token):

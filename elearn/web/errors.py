@@ -94,13 +94,14 @@ def _titles(status: int) -> tuple[str, str, str]:
 
 
 def _answer(status: int, sentence: str | None = None) -> tuple[str, int]:
+    """The page of a status; a sentence of its own says what to do, so that the usual advice is left out."""
     try:
         identity_or_none()
     except SQLAlchemyError:
         log.exception("who asks for %s could not be looked up", address())
         nobody_unless_known()
     title, usual, advice = _titles(status)
-    page = ErrorPage(status, title, sentence or usual, advice)
+    page = ErrorPage(status, title, sentence or usual, advice if sentence is None else "")
     return render_template("web/error.html", shell=shell(), page=page), status
 
 

@@ -1,6 +1,7 @@
 """Every endpoint says who may use it, and every address is written as the house writes addresses."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from elearn.content.names import RESERVED
 from elearn.security.policy import Permission
 from elearn.web.access import PUBLIC, SIGNED_IN, declared_access, public
 from tests.checking import CheckingClient
+from tests.factories import a_person, writing
 
 # What anybody may ask for without an account. A new entry needs a reason in review.
 OPEN = {
@@ -72,14 +74,32 @@ def test_no_module_of_a_course_can_take_an_address_of_ours(site: Flask) -> None:
     assert {rule.split("/")[3] for rule in rules if not rule.split("/")[3].startswith("<")} == RESERVED
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-def test_a_form_without_its_token_is_refused_at_every_address(site: Flask, method: str) -> None:
-    client = site.test_client()
-    tried = 0
+def _addresses(site: Flask, method: str) -> Iterator[tuple[str, str]]:
+    """The addresses that take a method, with what they declare."""
     for rule in site.url_map.iter_rules():
         if method in (rule.methods or ()):
             path = re.sub(r"<int:[^>]+>", "1", rule.rule)
-            path = re.sub(r"<[^>]+>", "x", path)
-            assert client.open(path, method=method).status_code == 403, rule.rule
-            tried += 1
+            yield re.sub(r"<[^>]+>", "x", path), declared_access(site, rule.endpoint) or ""
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_form_without_its_token_is_refused_at_every_address(site: Flask, method: str) -> None:
+    with writing(site) as session:
+        a_person(session, "officer")
+    client = site.test_client()
+    assert isinstance(client, CheckingClient)
+    client.sign_in("officer")
+    tried = 0
+    for path, _ in _addresses(site, method):
+        assert client.open(path, method=method).status_code == 403, path
+        tried += 1
     assert tried or method != "POST"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_form_of_nobody_is_refused_or_led_to_sign_in_at_every_address(site: Flask, method: str) -> None:
+    client = site.test_client()
+    for path, access in _addresses(site, method):
+        response = client.open(path, method=method)
+        assert (response.status_code == 403) == (access == PUBLIC), path
+        assert access == PUBLIC or response.location.startswith("/sign-in?"), path

@@ -215,11 +215,10 @@ def test_the_glossary_is_open_to_those_who_look_at_the_course(learner: CheckingC
 
 
 def test_lessons_are_for_those_enrolled(taught: Flask, learner: CheckingClient) -> None:
-    response = learner.get("/courses/demo/example/a-section")
-    assert (response.status_code, response.location) == (302, "/courses/demo")
-    assert learner.get("/courses/demo/resume").status_code == 403
-    assert learner.get("/courses/demo/example").status_code == 403
-    assert learner.send("/courses/demo/example/a-section/read").status_code == 403
+    for path in ("example/a-section", "resume", "example"):
+        response = learner.get(f"/courses/demo/{path}")
+        assert (response.status_code, response.location) == (302, "/courses/demo")
+    assert learner.send("/courses/demo/example/a-section/read").location == "/courses/demo"
     with reading(taught) as session:
         assert session.scalar(select(func.count()).select_from(Outcome)) == 0
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from elearn.learning.models import Enrolment
 from elearn.security.tokens import csrf_token
 from elearn.web.access import public
-from tests.checking import PASSWORD, CheckingClient, words_of
+from tests.checking import HTML, PASSWORD, CheckingClient, words_of
 from tests.factories import reading
 from tests.web.conftest import OFFICER
 
@@ -173,12 +173,35 @@ def test_no_token_is_good_for_a_browser_that_has_no_form(taught: Flask, client: 
     assert client.get("/").status_code == 302
 
 
-def test_a_page_that_was_left_open_over_a_sign_out_is_refused(taught: Flask, learner: CheckingClient) -> None:
+def test_a_page_that_was_left_open_over_a_sign_out_leads_to_sign_in_and_back(
+    taught: Flask, learner: CheckingClient
+) -> None:
     old = learner.token("/courses/demo")
     learner.send("/sign-out", page="/account")
-    refused(learner, csrf_token=old)
+    came_from = {"Referer": "http://localhost/courses/demo"}
+    response = learner.post(ENROL, data={"csrf_token": old}, headers=came_from)
+    assert (response.status_code, enrolments(taught)) == (303, 0)
+    assert "Your session has ended." in words_of(learner.get(response.location) and learner.page)
+    fields = {field.get("name"): field.get("value") for field in learner.page.iter(f"{HTML}input")}
+    assert fields["next"] == "/courses/demo"
     learner.sign_in(OFFICER)
     refused(learner, csrf_token=old)
+
+
+@pytest.mark.parametrize("header", ["X-CSRF-Token", "X-Fragment"])
+def test_a_script_is_told_that_its_session_ended(taught: Flask, learner: CheckingClient, header: str) -> None:
+    old = learner.token("/courses/demo")
+    learner.send("/sign-out", page="/account")
+    response = learner.post(ENROL, data={"csrf_token": old}, headers={header: old})
+    assert (response.status_code, enrolments(taught)) == (403, 0)
+    assert "You are not signed in any more." in words_of(learner.page)
+
+
+@pytest.mark.parametrize("referer", ["http://evil.example/courses/demo", "", "//evil.example", "javascript:alert(1)"])
+def test_one_comes_back_from_sign_in_only_to_this_site(taught: Flask, learner: CheckingClient, referer: str) -> None:
+    learner.send("/sign-out", page="/account")
+    response = learner.post(ENROL, headers={"Referer": referer})
+    assert response.location == "/sign-in?next=/&ended=1"
 
 
 def test_a_get_that_changes_something_does_not_exist(taught: Flask) -> None:

@@ -176,7 +176,16 @@ class Editor {
     }
   }
 
-  async save() {
+  /** Get the token of the session of now, if somebody signed in again; whether there is one. */
+  async renew() {
+    const page = await fetch(location.href);
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    const token = fresh.querySelector("#w_edit [name='csrf_token']");
+    if (token) this.form.elements.csrf_token.value = token.value;
+    return Boolean(token);
+  }
+
+  async save(isAgain = false) {
     clearTimeout(this.typing);
     this.asked?.abort();
     const sent = this.area.value;
@@ -195,6 +204,11 @@ class Editor {
         Object.assign(action, { type: "hidden", name: "action", value: "save" });
         this.form.append(action);
         this.form.submit();
+        return;
+      }
+      if (status === 403) {
+        if (!isAgain && (await this.renew())) return this.save(true);
+        this.say(this.words.wordEnded, "log-out");
         return;
       }
     } catch {

@@ -115,11 +115,12 @@ class Exchange:
 def test_a_body_is_whole_or_known_not_to_be(
     said: str | None, pieces: tuple[bytes, ...], is_whole: bool, body: bytes, length: str
 ) -> None:
-    environ: dict[str, Any] = {} if said is None else {"CONTENT_LENGTH": said}
+    environ: dict[str, Any] = {"HTTP_TRANSFER_ENCODING": "chunked"} if said is None else {"CONTENT_LENGTH": said}
 
     assert asyncio.run(take_in(Exchange(*pieces), environ, LONGEST)) is is_whole
     assert environ["wsgi.input"].read() == body
     assert environ["CONTENT_LENGTH"] == length
+    assert "HTTP_TRANSFER_ENCODING" not in environ
 
 
 class Body:
