@@ -80,7 +80,7 @@ def configure(app: Flask, settings: Settings) -> None:
         TIMEZONE=settings.timezone,
         MAX_CONTENT_LENGTH=int(settings.upload_limit_mib * 1024 * 1024),
         MAX_FORM_MEMORY_SIZE=int(settings.upload_limit_mib * 1024 * 1024),
-        MAX_FORM_PARTS=2000,
+        MAX_FORM_PARTS=5_100,  # a ledger has a field for each of its 5,000 rows
     )
     if settings.trusted_proxies:
         count = settings.trusted_proxies

@@ -12,8 +12,9 @@ from elearn.accounts.services import open_session
 from elearn.assessment.services import start_attempt
 from elearn.catalogue.queries import compiled_course, current_release
 from elearn.catalogue.services import publish
-from elearn.content.course import Course, SingleChoice
+from elearn.content.course import Course
 from elearn.content.files import read_folder
+from elearn.content.question import SingleChoice
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import token_hash
 from elearn.db.engine import Database

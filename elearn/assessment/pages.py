@@ -1,16 +1,22 @@
 """What the templates of an attempt are given, and the functions that build it: one question, the last look."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from markupsafe import Markup
+
 from elearn.assessment.drawing import question_of, questions_of
-from elearn.assessment.marking import mark, response_stored
+from elearn.assessment.marking import Response, is_complete, mark, response_stored, stored_form
 from elearn.assessment.queries import GivenAnswer, Sitting
 from elearn.assessment.rules import feedback_visible
 from elearn.assessment.showing import QuestionView, missing_words, question_view
 from elearn.assessment.words import kind_words, left_words
 from elearn.content.course import Course, Feedback, Quiz, text_in
+from elearn.content.question import BranchingCase, Question
+from elearn.learning.pages import title_in
 from elearn.markup.safe import compiled
 from elearn.web.i18n import clock_time, gettext, language, ngettext
 from elearn.web.shell import Shell, shell
@@ -40,7 +46,7 @@ class Frame:
     """
 
     kind: str
-    of: str
+    of: Markup
     position: str
     leave_href: str
     time_left: str | None
@@ -58,8 +64,9 @@ class Frame:
 class QuestionPage:
     """One question of an attempt. ``is_final``: the first answer counts, and it was given or is asked for here.
 
-    ``back`` and ``following`` are numbers; None at either end. ``save_href`` takes answers from the script; None where
-    answers are final and nothing is saved behind one's back.
+    ``is_step``: it is a case that goes on, and its button takes a decision. ``back`` and ``following`` are numbers;
+    None at either end. ``save_href`` takes answers from the script; None where answers are final and nothing is saved
+    behind one's back. ``shown`` tells the response the page shows: see :func:`sign_of`.
     """
 
     shell: Shell
@@ -74,10 +81,18 @@ class QuestionPage:
     change_words: str
     is_final: bool
     is_answered: bool
+    is_step: bool
     is_flagged: bool
+    shown: str
     back: int | None
     following: int | None
     error: str | None
+
+
+def sign_of(response: Response | None) -> str:
+    """What a page of an attempt says of the response it shows, so that one that was not touched changes nothing."""
+    stored = json.dumps(stored_form(response), sort_keys=True)
+    return hashlib.sha256(stored.encode()).hexdigest()[:16]
 
 
 def question_page(
@@ -96,7 +111,9 @@ def question_page(
     given = answers.get(item.question_id)
     response = response_stored(question, given.response) if given is not None else None
     is_final = quiz.feedback is Feedback.IMMEDIATELY
-    seen = feedback_visible(quiz, is_submitted=False, is_answered=response is not None)
+    is_answered = is_complete(question, response)
+    is_case = isinstance(question, BranchingCase)
+    seen = feedback_visible(quiz, is_submitted=False, is_answered=is_answered)
     view = question_view(
         question,
         language(),
@@ -117,12 +134,16 @@ def question_page(
         number=number,
         count=count,
         question=view,
-        change_words=gettext("Your first answer counts.")
+        change_words=gettext("A decision stands once it is taken.")
+        if is_case
+        else gettext("Your first answer counts.")
         if is_final
         else gettext("You can change it until you hand in."),
         is_final=is_final,
-        is_answered=response is not None,
+        is_answered=is_answered,
+        is_step=is_case and not is_answered,
         is_flagged=question.id in found.flagged,
+        shown=sign_of(response),
         back=number - 1 if number > 1 else None,
         following=number + 1 if number < count else None,
         error=missing_words(view) if is_missing else None,
@@ -139,7 +160,7 @@ def frame(
     current: int | None = None,
 ) -> Frame:
     """What stands around a page of an attempt: the time in words, when it was saved, the palette."""
-    cells = _cells(found, answers, current)
+    cells = _cells(questions_of(course, quiz), found, answers, current)
     saved_at = max((given.received_at for given in answers.values()), default=None)
     left = found.due_at - now if found.due_at is not None else None
     count = len(cells)
@@ -162,13 +183,25 @@ def frame(
     )
 
 
-def _cells(found: Sitting, answers: Mapping[str, GivenAnswer], current: int | None) -> tuple[PaletteCell, ...]:
+def _cells(
+    questions: Mapping[str, Question], found: Sitting, answers: Mapping[str, GivenAnswer], current: int | None
+) -> tuple[PaletteCell, ...]:
     cells: list[PaletteCell] = []
     for number, item in enumerate(found.paper, start=1):
         given = answers.get(item.question_id)
-        is_answered = given is not None and bool(given.response)
+        question = questions[item.question_id]
+        stored = given.response if given is not None else {}
+        is_begun = bool(stored)
+        is_case = isinstance(question, BranchingCase)
+        is_answered = is_begun and (not is_case or is_complete(question, response_stored(question, stored)))
         is_flagged = item.question_id in found.flagged
-        words = [gettext("answered") if is_answered else gettext("not yet answered")]
+        words = [
+            gettext("answered")
+            if is_answered
+            else gettext("begun, not yet at its end")
+            if is_begun
+            else gettext("not yet answered")
+        ]
         if is_flagged:
             words.append(gettext("flagged"))
         cells.append(
@@ -184,12 +217,12 @@ def _cells(found: Sitting, answers: Mapping[str, GivenAnswer], current: int | No
     return tuple(cells)
 
 
-def _owner_title(course: Course, quiz: Quiz) -> str:
+def _owner_title(course: Course, quiz: Quiz) -> Markup:
     """What the quiz is about: its module, else the course."""
     owner = next((module for module in course.modules if module.quiz is not None and module.quiz.id == quiz.id), None)
     if owner is not None:
-        return text_in(owner.texts, language(), course.language)[0].title
-    return text_in(course.texts, language(), course.language)[0].title
+        return title_in(owner.texts, course.language)
+    return title_in(course.texts, course.language)
 
 
 @dataclass(frozen=True, slots=True)

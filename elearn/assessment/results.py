@@ -7,9 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 
+from markupsafe import Markup
+
 from elearn.assessment.drawing import questions_of
 from elearn.assessment.marking import Verdict, mark, response_stored
 from elearn.assessment.queries import GivenMark, Sitting
+from elearn.assessment.remarking import marking_question
 from elearn.assessment.rules import (
     AttemptFacts,
     attempts_left,
@@ -20,7 +23,9 @@ from elearn.assessment.rules import (
 )
 from elearn.assessment.showing import QuestionView, points_words, question_view
 from elearn.assessment.words import day_and_time, duration_words, hidden_words, kind_words, whole_score
-from elearn.content.course import Course, Module, Question, Quiz, text_in
+from elearn.content.course import Course, Module, Quiz, text_in
+from elearn.content.question import Question
+from elearn.learning.pages import numbered, section_title, title_in
 from elearn.learning.rules import NoSuchSection, Place, place_of, progress_of
 from elearn.web.i18n import NAMES, clock_time, gettext, language, ngettext, number
 from elearn.web.shell import Shell, shell
@@ -44,7 +49,7 @@ class ResultItem:
 class ModuleRow:
     """How a module's questions went."""
 
-    title: str
+    title: Markup
     words: str
 
 
@@ -53,7 +58,7 @@ class RereadRow:
     """A section that explains what was not right."""
 
     href: str
-    title: str
+    title: Markup
     words: str
 
 
@@ -70,16 +75,19 @@ class ResultPage:
     """The result of an attempt. ``items`` is empty and ``hidden`` says why where the policy shows the score alone.
 
     ``fallback`` says that all of them are shown in another language, once instead of at each. ``title`` is the result
-    in words; ``score`` and ``pass_mark`` (None: nothing to pass) draw the bar, 0 to 100.
+    in words; ``corrected`` says that it was marked again; ``attempt_id`` names it to a trainer; ``score`` and
+    ``pass_mark`` (None: nothing to pass) draw the bar, 0 to 100.
     """
 
     shell: Shell
-    course_title: str
+    course_title: Markup
     course_href: str
     quiz_href: str
     kind: str
     title: str
     lead: str
+    corrected: str | None
+    attempt_id: str
     score: int
     pass_mark: int | None
     hidden: str | None
@@ -106,23 +114,32 @@ def result_page(
     now: datetime,
     certificate_href: str,
     wrong_only: bool = False,
+    marked_by: Course | None = None,
 ) -> ResultPage:
-    """The page of the result of an attempt that was handed in."""
-    here = language()
+    """The page of the result of an attempt that was handed in.
+
+    ``marked_by`` is the course by whose corrected keys it was marked again; None: by its own.
+    """
     pass_mark = pass_mark_of(course, quiz)
     is_shown = feedback_visible(quiz, is_submitted=True, is_closed=is_closed(quiz, attempts))
-    items = _items(course, quiz, found, marks) if is_shown else ()
+    corrected_quiz = marked_by.quiz(quiz.id) if marked_by is not None else None
+    corrected = questions_of(marked_by, corrected_quiz) if marked_by is not None and corrected_quiz is not None else {}
+    items = _items(course, quiz, found, marks, corrected) if is_shown else ()
     wrong = tuple(item for item in items if not item.is_right)
     waiting_until = _waiting_until(quiz, found, attempts, now)
     first, other = _steps(course, quiz, found, attempts, certificate_href, is_waiting=waiting_until is not None)
     return ResultPage(
         shell=shell(),
-        course_title=text_in(course.texts, here, course.language)[0].title,
+        course_title=title_in(course.texts, course.language),
         course_href=f"/courses/{course.slug}",
         quiz_href=f"/courses/{course.slug}/quizzes/{quiz.id}",
         kind=kind_words(course, quiz),
         title=_title(found, pass_mark),
         lead=_lead(found),
+        corrected=gettext("A key of this quiz was corrected, and your attempt was marked again.")
+        if marked_by is not None
+        else None,
+        attempt_id=found.public_id,
         score=int(found.score or 0),
         pass_mark=pass_mark,
         hidden=None if is_shown else hidden_words(quiz),
@@ -184,11 +201,14 @@ def _about(seconds: int) -> str:
     return duration_words((hours if hours < 48 else round(hours / 24) * 24) * 3600)
 
 
-def _items(course: Course, quiz: Quiz, found: Sitting, marks: Mapping[str, GivenMark]) -> tuple[ResultItem, ...]:
+def _items(
+    course: Course, quiz: Quiz, found: Sitting, marks: Mapping[str, GivenMark], corrected: Mapping[str, Question]
+) -> tuple[ResultItem, ...]:
     questions = questions_of(course, quiz)
     items: list[ResultItem] = []
     for position, item in enumerate(found.paper, start=1):
-        question, given = questions[item.question_id], marks[item.question_id]
+        given = marks[item.question_id]
+        question = marking_question(questions[item.question_id], corrected.get(item.question_id), given.response)
         response = response_stored(question, given.response)
         marked = mark(question, response)
         # The points are those that were stored; a later release of the program must not change what was earned.
@@ -244,7 +264,7 @@ def _modules(course: Course, quiz: Quiz, marks: Mapping[str, GivenMark]) -> tupl
         return ()
     return tuple(
         ModuleRow(
-            f"{module.number} {text_in(module.texts, language(), course.language)[0].title}",
+            numbered(module.number, title_in(module.texts, course.language)),
             gettext(
                 "%(points)s of %(out_of)s",
                 points=number(earned[module.id][0].quantize(Decimal("0.01"))),
@@ -281,12 +301,11 @@ def _reread(course: Course, quiz: Quiz, wrong: Sequence[ResultItem]) -> tuple[Re
 
 
 def _reread_row(course: Course, place: Place, numbers: Sequence[int]) -> RereadRow:
-    title = text_in(place.section.texts, language(), course.language)[0].title
-    title = title or text_in(place.module.texts, language(), course.language)[0].title
+    title = numbered(place.section.number, section_title(course, place.module, place.section))
     minutes = ngettext("one minute", "%(num)s minutes", place.section.minutes)
     listed = ", ".join(str(each) for each in numbers)
     asked = ngettext("question %(numbers)s", "questions %(numbers)s", len(numbers), numbers=listed)
-    return RereadRow(f"/courses/{course.slug}/{place.unit}", f"{place.section.number} {title}", f"{minutes}, {asked}")
+    return RereadRow(f"/courses/{course.slug}/{place.unit}", title, f"{minutes}, {asked}")
 
 
 def _steps(

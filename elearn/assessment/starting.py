@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from elearn.assessment.rules import AttemptFacts, ExamNotOpen, NextAttemptLater, due_at, may_start, pass_mark_of
+from elearn.assessment.rules import (
+    AttemptFacts,
+    ExamNotOpen,
+    NextAttemptLater,
+    due_at,
+    may_start,
+    pass_mark_of,
+    time_limit,
+)
 from elearn.assessment.words import (
+    MINUTE,
     attempts_words,
     day_and_time,
     duration_words,
@@ -17,6 +26,7 @@ from elearn.assessment.words import (
 )
 from elearn.content.course import Course, Feedback, Quiz, text_in
 from elearn.core.refusals import Refusal
+from elearn.learning.pages import title_in
 from elearn.learning.queries import Learning
 from elearn.learning.rules import progress_of
 from elearn.markup.safe import compiled
@@ -54,7 +64,7 @@ class StartPage:
 
     shell: Shell
     courses_href: str
-    course_title: str
+    course_title: Markup
     course_href: str
     kind: str
     title: str
@@ -74,9 +84,18 @@ class StartPage:
 
 
 def start_page(
-    course: Course, learning: Learning, quiz: Quiz, attempts: Sequence[AttemptFacts], *, now: datetime
+    course: Course,
+    learning: Learning,
+    quiz: Quiz,
+    attempts: Sequence[AttemptFacts],
+    *,
+    extra_percent: int = 0,
+    now: datetime,
 ) -> StartPage:
-    """The page before a quiz: its rules in words, the attempts so far, the one button."""
+    """The page before a quiz: its rules in words, the attempts so far, the one button.
+
+    ``extra_percent`` is the extra time of the person.
+    """
     here = language()
     text, found_in = text_in(quiz.texts, here, course.language)
     running = next((attempt for attempt in attempts if attempt.submitted_at is None), None)
@@ -85,14 +104,14 @@ def start_page(
     return StartPage(
         shell=shell(),
         courses_href="/courses",
-        course_title=text_in(course.texts, here, course.language)[0].title,
+        course_title=title_in(course.texts, course.language),
         course_href=f"/courses/{course.slug}",
         kind=kind_words(course, quiz),
         title=text.title,
         lead=_lead(course, quiz),
         introduction=compiled(text.introduction) if text.introduction else None,
         text_language=found_in,
-        rules=_rules(quiz),
+        rules=_rules(quiz, extra_percent),
         attempts=tuple(_attempt_row(attempt) for attempt in attempts),
         used_words=_used_words(quiz, attempts),
         best_words=_best_words(course, quiz, attempts),
@@ -101,7 +120,7 @@ def start_page(
         refusal_note=_refusal_note(refusal),
         action=f"/courses/{course.slug}/quizzes/{quiz.id}/start",
         button=_button(running, number, quiz),
-        button_note=_button_note(quiz, running, now),
+        button_note=_button_note(quiz, running, extra_percent, now),
     )
 
 
@@ -155,13 +174,23 @@ def _lead(course: Course, quiz: Quiz) -> str:
     return f"{count} {mark}"
 
 
-def _rules(quiz: Quiz) -> tuple[Rule, ...]:
+def _rules(quiz: Quiz, extra_percent: int) -> tuple[Rule, ...]:
     rules: list[Rule] = []
-    if quiz.time_limit_seconds is not None:
+    limit = time_limit(quiz, extra_percent)
+    if limit is not None:
+        time = _exact_duration(limit)
+        if extra_percent:
+            words = gettext(
+                "Time limit: %(time)s from the start, your extra time of %(percent)s%% included",
+                time=time,
+                percent=extra_percent,
+            )
+        else:
+            words = gettext("Time limit: %(time)s from the start", time=time)
         rules.append(
             Rule(
                 "clock",
-                gettext("Time limit: %(time)s from the start", time=duration_words(quiz.time_limit_seconds)),
+                words,
                 gettext("The time runs on the server, also while you are away. What is saved at its end is handed in."),
             )
         )
@@ -185,6 +214,12 @@ def _rules(quiz: Quiz) -> tuple[Rule, ...]:
         )
     rules.append(Rule("eye-off" if quiz.feedback is Feedback.NEVER else "eye", *feedback_words(quiz)))
     return tuple(rules)
+
+
+def _exact_duration(limit: timedelta) -> str:
+    """A time limit in its largest whole unit; one that is no whole number of minutes in minutes, rounded down."""
+    seconds = int(limit.total_seconds())
+    return duration_words(seconds if seconds < MINUTE else seconds - seconds % MINUTE)
 
 
 def _attempt_row(attempt: AttemptFacts) -> AttemptRow:
@@ -230,8 +265,8 @@ def _button(running: AttemptFacts | None, number: int, quiz: Quiz) -> str:
     return gettext("Start attempt %(number)s", number=number)
 
 
-def _button_note(quiz: Quiz, running: AttemptFacts | None, now: datetime) -> str | None:
-    due = running.due_at if running is not None else due_at(quiz, now)
+def _button_note(quiz: Quiz, running: AttemptFacts | None, extra_percent: int, now: datetime) -> str | None:
+    due = running.due_at if running is not None else due_at(quiz, now, extra_percent)
     if due is None:
         return None
     if running is not None:

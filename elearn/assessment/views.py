@@ -8,13 +8,15 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from werkzeug.wrappers import Response
 
 from elearn.assessment.drawing import question_of
-from elearn.assessment.marking import read_response, stored_form
-from elearn.assessment.pages import first_blank, question_page, review_page
+from elearn.assessment.marking import Walked, read_response, stands, stored_form
+from elearn.assessment.pages import first_blank, question_page, review_page, sign_of
 from elearn.assessment.queries import (
     Sitting,
     answers_of,
     attempts_of,
     course_of_sitting,
+    extra_time_of,
+    marking_course_of,
     marks_of,
     sitting,
     sitting_to_change,
@@ -25,7 +27,9 @@ from elearn.assessment.rules import AttemptFacts, NoSuchQuestion, NoSuchQuiz, is
 from elearn.assessment.services import close_overdue, flag_question, save_answer, start_attempt, submit_attempt
 from elearn.assessment.showing import CheckView, answered_check
 from elearn.assessment.starting import start_page
-from elearn.content.course import Check, Course, Feedback, Question, Quiz, text_in
+from elearn.content.course import Check, Course, Feedback, Quiz, text_in
+from elearn.content.question import Ledger, Question
+from elearn.content.tables import MOST_ROWS
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import new_seed
 from elearn.core.refusals import Invalid, Refusal
@@ -40,6 +44,7 @@ from elearn.web.identity import identity
 from elearn.web.session import commit, database, release, session
 
 assessment = Blueprint("assessment", __name__)
+MOST_VALUES = 200  # fields of an answer; a ledger alone has one for each of its rows
 
 
 class MalformedAnswer(Invalid):
@@ -84,7 +89,9 @@ def quiz(slug: str, quiz_id: str) -> str | Response:
     if overdue is not None:
         _close(overdue.public_id, now=now)
         return redirect(request.path)
-    return render_template("assessment/start.html", page=start_page(course, learning, asked, attempts, now=now))
+    extra = extra_time_of(session(), learning.person_id, asked)
+    page = start_page(course, learning, asked, attempts, extra_percent=extra, now=now)
+    return render_template("assessment/start.html", page=page)
 
 
 def _is_overdue(attempt: AttemptFacts | Sitting, now: datetime) -> bool:
@@ -152,14 +159,20 @@ def answer(public_id: str, number: int) -> Response | tuple[str, int]:
     response = read_response(question_of(course, asked, question_id), request.form.getlist("answer"))
     given = answers_of(session(), found.attempt_id, asked.feedback).get(question_id)
     action = request.form.get("action", "")
-    # A page that was sent twice, or without a change, has nothing to save; nor has one whose answer is final already.
-    is_final = given is not None and asked.feedback is Feedback.IMMEDIATELY
+    # A page that was sent twice, or without a change, has nothing to save; nor has one whose answer is final already,
+    # or that would take back what was decided in a case.
+    is_final = given is not None and asked.feedback is Feedback.IMMEDIATELY and not isinstance(response, Walked)
+    is_final = is_final or (given is not None and not stands(given.response, stored_form(response)))
     is_new = stored_form(response) != given.response if given is not None else response is not None
-    if is_new and not is_final:
+    # Another page may have changed the answer since this one was shown: one that was not touched leaves it alone.
+    is_touched = request.form.get("shown") != sign_of(response)
+    if is_touched and is_new and not is_final:
         save_answer(session(), found, asked, question_id, uuid4(), response, now=now)
-    flag_question(session(), found, question_id, "flagged" in request.form, now=now)
+    is_flagged = "flagged" in request.form
+    if request.form.get("shown_flag") != ("1" if is_flagged else "0"):
+        flag_question(session(), found, question_id, is_flagged, now=now)
     commit()
-    if action == "check" and response is None and given is None:
+    if action in ("check", "step") and response is None and given is None:
         found = sitting(session(), public_id, identity().person_id)
         answers = answers_of(session(), found.attempt_id, asked.feedback)
         page = question_page(course, asked, found, answers, number, now=now, is_missing=True)
@@ -169,6 +182,8 @@ def answer(public_id: str, number: int) -> Response | tuple[str, int]:
 
 def _after(found: Sitting, number: int, action: str) -> Response:
     """Where a button leads; whatever else is sent leads back to the question."""
+    if action == "step":
+        return _to(found.public_id, f"{number}#question-scene")
     count = len(found.paper)
     kind, _, target = action.partition(":")
     if kind == "review" or (kind == "next" and number == count):
@@ -192,7 +207,10 @@ def autosave(public_id: str, question_id: str) -> Response | tuple[Response, int
         found = sitting_to_save(session(), public_id, identity().person_id)
         course, asked = course_of_sitting(session(), found)
         found.number_of(question_id)
-        response = read_response(question_of(course, asked, question_id), values)
+        answered = question_of(course, asked, question_id)
+        if len(values) > MOST_VALUES and not isinstance(answered, Ledger):
+            raise MalformedAnswer
+        response = read_response(answered, values)
         saved_at = save_answer(session(), found, asked, question_id, client_id, response, now=clock())
         commit()
     except Refusal as refusal:
@@ -209,7 +227,7 @@ def _sent_answer() -> tuple[UUID, list[str]]:
     if not isinstance(sent, dict):
         raise MalformedAnswer
     values, client_id = sent.get("response"), sent.get("client_id")
-    if not isinstance(client_id, str) or not isinstance(values, list) or len(values) > 200:
+    if not isinstance(client_id, str) or not isinstance(values, list) or len(values) > MOST_ROWS:
         raise MalformedAnswer
     if not all(isinstance(value, str) for value in values):
         raise MalformedAnswer
@@ -268,6 +286,7 @@ def result(public_id: str) -> str | Response:
         now=now,
         certificate_href=url_for("certificates.mine"),
         wrong_only=request.args.get("show") == "wrong",
+        marked_by=marking_course_of(session(), found),
     )
     return render_template("assessment/result.html", page=page)
 

@@ -10,23 +10,18 @@ from markupsafe import Markup
 
 from elearn.assessment.marking import Verdict, choices_of
 from elearn.assessment.showing import AnswerView, MarkedView, QuestionView, key_view
-from elearn.content.course import (
+from elearn.content.course import Course, Html, Module, Quiz, Section, Term, text_in
+from elearn.content.question import (
     Choice,
-    Course,
     Credit,
-    Html,
-    Module,
+    Hotspot,
     Number,
     NumberAnswer,
     Question,
     QuestionText,
-    Quiz,
-    Section,
     SeveralChoice,
     ShortText,
-    Term,
     TextAnswer,
-    text_in,
 )
 from elearn.markup.safe import compiled
 from elearn.web.i18n import gettext, ngettext, number
@@ -238,7 +233,7 @@ def _choices(
     if isinstance(question, ShortText | Number):
         return None
     rows = choices_of(question)
-    if not rows:
+    if not rows or isinstance(question, Hotspot):
         return key_view(question, found, found)
     is_several = isinstance(question, SeveralChoice)
     return QuestionView(

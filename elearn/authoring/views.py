@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from elearn.authoring.cases import case_page
 from elearn.authoring.compiling import compilation_of, compiled_draft
 from elearn.authoring.editor import EditorPage, editor_page
 from elearn.authoring.forms import DraftsForm, EditForm, NewFileForm
@@ -125,6 +126,15 @@ def _course_answer(
         refusal=refusal_text(refusal) if refusal is not None else None,
     )
     return render_template("authoring/course.html", page=page), status_of(refusal) if refusal is not None else status
+
+
+@authoring.get("/write/<slug>/cases/<question_id>")
+@needs(Permission.WRITE_COURSES)
+def case(slug: str, question_id: str) -> str:
+    """A branching case of the draft, to print and to play at a table."""
+    release()
+    draft = compiled_draft(slug, _written(slug).sources)
+    return render_template("authoring/case.html", page=case_page(draft.course, slug, question_id))
 
 
 def _written(slug: str) -> WrittenCourse:

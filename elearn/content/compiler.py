@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from elearn.content import translation
-from elearn.content.course import Course, CourseText, Draw, Module, Pool, Question, Quiz, Term
+from elearn.content.course import Course, CourseText, Draw, Module, Pool, Quiz, Term
 from elearn.content.files import CourseFiles, checked_files
+from elearn.content.forms import Form, forms_of
 from elearn.content.frontmatter import Fields, Reader, read_fields
 from elearn.content.glossary import TermPlan, anchors_of, plan_glossary, term_index, write_glossary
 from elearn.content.landing import Head, read_head, write_landing
@@ -16,6 +17,7 @@ from elearn.content.links import Links
 from elearn.content.modules import ModuleHead, read_module_head, write_module
 from elearn.content.pictures import Pictures, digest_of
 from elearn.content.problem import Problem, Severity
+from elearn.content.question import Question
 from elearn.content.quiz import ReadQuiz, read_pool, read_quiz
 from elearn.content.reporting import Report
 from elearn.content.workshop import Shop
@@ -97,6 +99,7 @@ class _Compiler:
         quizzes += [quiz for quiz in (pretest, exam) if quiz is not None]
         self._check_ids(quizzes, pools)
         self._check_draws(quizzes, pools)
+        self._check_forms(quizzes, pretest, exam)
         self._check_completion(head, modules, exam)
         course = self._course(head, texts, modules, glossary, pools, pretest, exam)
         course = translation.translate(course, self.layout, self.shop, plans, term_plans)
@@ -172,11 +175,12 @@ class _Compiler:
                     continue
                 drawn.add(pool.path)
                 before.append(asked.draw)
-                self._check_draw(read.quiz.path, asked.place, asked.draw, before, pool)
+                self._check_draw(read.quiz, asked.place, asked.draw, before, pool)
         for path in by_path.keys() - drawn:
             self.report.add(path, 1, 1, "Z006", "No quiz draws from this pool. Draw from it, or delete it.")
 
-    def _check_draw(self, path: str, place: Line, draw: Draw, before: list[Draw], pool: Pool) -> None:
+    def _check_draw(self, quiz: Quiz, place: Line, draw: Draw, before: list[Draw], pool: Pool) -> None:
+        path = quiz.path
         fitting = [question for question in pool.questions if set(draw.tags) <= set(question.tags)]
         same = sum(other.count for other in before if other.pool == draw.pool)
         tagged = f" with the tags {', '.join(draw.tags)}" if draw.tags else ""
@@ -188,6 +192,38 @@ class _Compiler:
         elif same > len(pool.questions):
             message = f"All draws together take {same} questions of the {len(pool.questions)} in this pool. Draw fewer."
             self.report.at(path, place, "Z002", message)
+        elif quiz.has_forms:
+            self._check_half(path, place, draw, same, pool)
+
+    def _check_half(self, path: str, place: Line, draw: Draw, same: int, pool: Pool) -> None:
+        """Whether each form of the pool has enough for a draw, and for all draws of a quiz from this pool."""
+        forms = forms_of(pool.questions)
+        for form in Form:
+            half = [question for question in pool.questions if forms[question.id] is form]
+            fitting = sum(set(draw.tags) <= set(question.tags) for question in half)
+            if draw.count > fitting or same > len(half):
+                message = (
+                    f"Form {form} of this pool has {min(fitting, len(half))} questions for these draws, but "
+                    f"{draw.count if draw.count > fitting else same} are drawn. Draw fewer or add some to the pool."
+                )
+                self.report.at(path, place, "Z007", message)
+                return
+
+    def _check_forms(self, quizzes: Iterable[ReadQuiz], pretest: ReadQuiz | None, exam: ReadQuiz | None) -> None:
+        """Forms are for a test before the course and its exam, both or neither, and for draws."""
+        for read in quizzes:
+            if not read.quiz.has_forms:
+                continue
+            twin = exam if read is pretest else pretest
+            if read not in (pretest, exam):
+                message = "Forms are for pretest.md and exam.md. Delete this line."
+            elif twin is None or not twin.quiz.has_forms:
+                message = f"Write forms: AB in {'exam.md' if read is pretest else 'pretest.md'} too, or delete it here."
+            elif not read.draws:
+                message = "Forms are halves of pools, but nothing is drawn here. Draw from a pool, or delete this line."
+            else:
+                continue
+            self.report.at(read.quiz.path, read.forms_place, "Z008", message)
 
     def _check_completion(self, head: Head, modules: list[Module], exam: ReadQuiz | None) -> None:
         if head.completion.exam is not None and exam is None:

@@ -6,10 +6,12 @@ of the course: see :func:`text_in`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, TypeVar
+
+from elearn.content.question import Question
 
 T = TypeVar("T")
 
@@ -21,14 +23,6 @@ class Feedback(StrEnum):
     AFTER_ATTEMPT = "after-attempt"
     AFTER_CLOSE = "after-close"
     NEVER = "never"
-
-
-class Credit(StrEnum):
-    """How a partly right response is paid."""
-
-    EXACT = "exact"
-    PROPORTIONAL = "proportional"
-    PROPORTIONAL_CORRECT = "proportional-correct"
 
 
 class Level(StrEnum):
@@ -43,121 +37,6 @@ def text_in(texts: Mapping[str, T], language: str, source: str) -> tuple[T, str]
     """The text in the language asked for, or in the source language; with the language it is in."""
     found = texts.get(language)
     return (found, language) if found is not None else (texts[source], source)
-
-
-# --- questions -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionText:
-    """The words of a question in one language, as safe HTML.
-
-    ``answers`` maps the id of each choice shown to the officer to its HTML (inline). ``feedback`` maps an answer's id
-    (of a choice or of an accepted or refused answer) to the HTML shown to somebody who gave it. ``trainer_note`` never
-    reaches a learner.
-    """
-
-    title: str
-    stem: str
-    answers: dict[str, str] = field(default_factory=dict)
-    feedback: dict[str, str] = field(default_factory=dict)
-    hint: str | None = None
-    explanation: str | None = None
-    trainer_note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One row to choose; ``weight`` is the share of the points it earns (1 = all, negative takes away)."""
-
-    id: str
-    is_right: bool
-    weight: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class TextAnswer:
-    """An answer one may type: ``text`` is compared after folding, or is an RE2 pattern if ``is_pattern``.
-
-    ``is_refused`` marks ``!=`` lines: known mistakes with their own feedback.
-    """
-
-    id: str
-    text: str
-    is_pattern: bool
-    is_refused: bool
-    weight: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class NumberAnswer:
-    """A number one may type, from ``low`` to ``high`` inclusive, in ``unit`` (None: a bare number)."""
-
-    id: str
-    low: Decimal
-    high: Decimal
-    unit: str | None
-    is_refused: bool
-    weight: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """What every question has. ``points`` is what a right response earns; ``line`` is where it stands in its file."""
-
-    id: str
-    points: Decimal
-    tags: tuple[str, ...]
-    credit: Credit
-    texts: dict[str, QuestionText]
-    path: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SingleChoice(Item):
-    """Exactly one choice may be made."""
-
-    kind: Literal["single"] = "single"
-    choices: tuple[Choice, ...]
-    shuffle: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeveralChoice(Item):
-    """Any number of choices may be made."""
-
-    kind: Literal["several"] = "several"
-    choices: tuple[Choice, ...]
-    shuffle: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrueFalse(Item):
-    """A statement that is true or false; ``answer_ids`` are ``true`` and ``false``."""
-
-    kind: Literal["true-false"] = "true-false"
-    is_true: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShortText(Item):
-    """A word or a phrase is typed."""
-
-    kind: Literal["text"] = "text"
-    answers: tuple[TextAnswer, ...]
-    fold_yo: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number(Item):
-    """A number is typed, with a comma or a point."""
-
-    kind: Literal["number"] = "number"
-    answers: tuple[NumberAnswer, ...]
-
-
-Question = SingleChoice | SeveralChoice | TrueFalse | ShortText | Number
 
 
 # --- quizzes ---------------------------------------------------------------------------------------------------------
@@ -185,7 +64,8 @@ class Quiz:
     """A set of questions taken in attempts.
 
     ``pass_mark`` is in per cent of the points (None: nothing to pass). ``attempts`` None: no limit. Durations are in
-    seconds. Questions that stand in the file come first, then what is drawn.
+    seconds. Questions that stand in the file come first, then what is drawn. ``has_forms``: it draws from one half of
+    each pool, see ``forms``.
     """
 
     id: str
@@ -200,6 +80,7 @@ class Quiz:
     shuffle_answers: bool
     feedback: Feedback
     path: str
+    has_forms: bool = False
 
     @property
     def question_count(self) -> int:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 
-from elearn.content.course import Module, ModuleText, Question, Section, Term
+from elearn.content.course import Module, ModuleText, Section, Term
 from elearn.content.frontmatter import Reader
 from elearn.content.layout import ModulePlace
 from elearn.content.lesson import SectionPlan, minutes_of, with_known_checks, write_section
 from elearn.content.names import did_you_mean
+from elearn.content.question import Question
 from elearn.content.questions import read_question
 from elearn.content.writing import Writer
 

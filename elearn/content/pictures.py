@@ -2,8 +2,10 @@
 
 import hashlib
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from html import escape
 from urllib.parse import unquote
@@ -11,7 +13,7 @@ from urllib.parse import unquote
 from elearn.content.course import Asset
 from elearn.content.reporting import Report
 from elearn.markup.blocks import Picture
-from elearn.markup.drawing import NARROW, Drawing, drawing_html, read_drawing
+from elearn.markup.drawing import NARROW, Drawing, Node, drawing_html, read_drawing
 from elearn.markup.labels import labels_in
 from elearn.markup.raster import read_raster
 from elearn.markup.text import Line
@@ -36,6 +38,25 @@ class Figure:
     number: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class PictureSheet:
+    """A picture to lay areas over: its HTML, its view box, and what is drawn on it (None: it is no drawing).
+
+    ``css`` is ``wide`` or ``narrow`` where there are two, else empty.
+    """
+
+    html: str
+    css: str
+    view_box: tuple[Decimal, Decimal, Decimal, Decimal]
+    root: Node | None
+
+
+def _nameless(node: Node) -> Node:
+    """A drawing without the ids of its elements: what an author calls an area may tell whether it is right."""
+    kept = {key: value for key, value in node.attributes.items() if key not in ("id", "aria-labelledby")}
+    return Node(node.tag, kept, [_nameless(each) if isinstance(each, Node) else each for each in node.children])
+
+
 @dataclass(slots=True)
 class Pictures:
     """The pictures of one course, checked once each."""
@@ -56,6 +77,31 @@ class Pictures:
         caption = f"<figcaption>{caption}</figcaption>" if caption else ""
         identifier = f' id="{figure.name}"' if figure.number else ""
         return f'<figure class="figure"{identifier}>{inner}{caption}</figure>\n'
+
+    def sheets(self, picture: Picture, path: str, language: str, figure: Figure) -> list[PictureSheet]:
+        """The picture without its frame, wide and narrow if there are two; none with problems if it cannot be shown."""
+        html = self._inner(picture, path, language, figure)
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(picture.address)))
+        stem, extension = posixpath.splitext(target)
+        if not html or not picture.alt:
+            return []
+        if extension != ".svg":
+            raster = read_raster(self.files[self._localised(stem, extension, language)])
+            assert raster is not None, "what is no picture has no HTML"
+            box = (Decimal(0), Decimal(0), Decimal(raster.width), Decimal(raster.height))
+            return [PictureSheet(html.removeprefix('<div class="drawing">').removesuffix("</div>"), "", box, None)]
+        wide, narrow = self._localised(stem, ".svg", language), self._localised(f"{stem}.narrow", ".svg", language)
+        drawn = [("wide", wide), ("narrow", narrow)] if narrow in self.files else [("", wide)]
+        found: list[PictureSheet] = []
+        for css, name in drawn:
+            root = self._read(name).root
+            if root is None:
+                return []
+            left, top, width, height = (Decimal(each) for each in re.split(r"[ ,]+", root.attributes["viewBox"]))
+            prefix = f"{figure.name}-{css}" if css else figure.name
+            box = (left, top, width, height)
+            found.append(PictureSheet(drawing_html(_nameless(root), prefix, picture.alt), css, box, root))
+        return found
 
     def _inner(self, picture: Picture, path: str, language: str, figure: Figure) -> str:
         place = picture.place
@@ -122,6 +168,12 @@ class Pictures:
         source = f"/media/{asset.digest}.{raster.extension}"
         size = f'width="{raster.width}" height="{raster.height}"'
         return f'<div class="drawing"><img src="{source}" alt="{escape(alt)}" {size} loading="lazy"></div>'
+
+    def data_of(self, target: str, language: str) -> tuple[str, bytes | None]:
+        """A file of data that a question is made of, and its path: no page links to it, so it is no asset."""
+        path = self._localised(*posixpath.splitext(target), language)
+        self.used.add(path)
+        return path, self.files.get(path)
 
     def _asset(self, path: str, media_type: str) -> Asset:
         data = self.files[path]

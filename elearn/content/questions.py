@@ -6,21 +6,24 @@ from dataclasses import replace
 from decimal import Decimal
 
 from elearn.content.answers import LATER, MARKED, Shape, find_answers, place_of, rows_of
-from elearn.content.course import Credit, Question, QuestionText
 from elearn.content.kinds import DEFAULT_CREDIT, READERS
 from elearn.content.kinds.draft import Common, Draft
+from elearn.content.kinds.ledger import SETTINGS as LEDGER_SETTINGS
 from elearn.content.names import ID, did_you_mean
 from elearn.content.outline import Head
+from elearn.content.question import Credit, Question, QuestionText
 from elearn.content.writing import Writer
-from elearn.markup.blocks import Block, Heading, List, Quote, spans_of
+from elearn.markup.blocks import Block, Heading, List, Paragraph, Quote, spans_of
 from elearn.markup.text import Line, trimmed
 
 SETTINGS = ("id", "points", "tags", "credit", "shuffle", "fold", "of")
-LATER_SETTINGS = {"words": "open", "upload": "open", "variant": "ledger"}
+LATER_SETTINGS = {"words": "open", "upload": "open"}
+KIND_SETTINGS = dict.fromkeys(LEDGER_SETTINGS, Shape.LEDGER)
 _ROLES = {"TIP": "hint", "NOTE": "explanation", "IMPORTANT": "trainer_note"}
 _ROLE_NAMES = {"TIP": "hint", "NOTE": "explanation", "IMPORTANT": "note for trainers"}
 _SHAPES_HELP = (
-    "Give the answers as a list: - ( ) and - (x) for one, - [ ] and - [x] for several, - = for a word or a number."
+    "Give the answers as a list: - ( ) and - (x) for one, - [ ] and - [x] for several, - = for a word or a number, "
+    "- left → right for pairs, 1. and 2. for an order."
 )
 
 
@@ -38,7 +41,7 @@ def read_question(
         if name in LATER_SETTINGS:
             _report_later(value, LATER_SETTINGS[name], writer)
             return None
-        if name not in (*SETTINGS, key):
+        if name not in (*SETTINGS, *KIND_SETTINGS, key):
             hint = did_you_mean(name, (key, *SETTINGS[1:-1]))
             report.at(path, value, "Q003", f'"{name}" is not a setting of a question.{hint}')
     if not head.title.text:
@@ -47,7 +50,11 @@ def read_question(
     if pieces is None:
         report.at(path, head.place, "Q005", f"This question has no answers. {_SHAPES_HELP}")
         return None
-    stem, answers, after, shape, text = pieces
+    stem, answers, written, after, shape, text = pieces
+    for name, value in head.settings.items():
+        if KIND_SETTINGS.get(name, shape) is not shape:
+            message = f'"{name}" is a setting of {KIND_SETTINGS[name].value} questions alone. Delete it.'
+            report.at(path, value, "Q003", message)
     if shape in LATER:
         _report_later(place_of(answers), LATER[shape], writer)
         return None
@@ -67,7 +74,8 @@ def read_question(
     )
     shuffle = _flag(head, "shuffle", {"yes": True, "no": False}, True, writer)
     fold_yo = _flag(head, "fold", {"yo": True, "ё": True}, False, writer)
-    return READERS[shape](Draft(head, shape, answers, rows, after, text, writer, common, shuffle, fold_yo))
+    draft = Draft(head, shape, answers, written, rows, after, text, writer, common, shuffle, fold_yo, stem)
+    return READERS[shape](draft)
 
 
 def _report_later(place: Line, kind: str, writer: Writer) -> None:
@@ -77,8 +85,8 @@ def _report_later(place: Line, kind: str, writer: Writer) -> None:
 
 def _pieces(
     lines: tuple[Line, ...], writer: Writer
-) -> tuple[tuple[Line, ...], Block, tuple[Line, ...], Shape, QuestionText] | None:
-    """The stem's lines, the answer block, the lines after it, its shape, what the alerts say; None without answers."""
+) -> tuple[tuple[Line, ...], Block, tuple[Line, ...], tuple[Line, ...], Shape, QuestionText] | None:
+    """The stem's lines, the answer block, its lines and those after it, its shape, what the alerts say; or None."""
     spans = spans_of(lines)
     roles: dict[str, str] = {}
     others = []
@@ -98,8 +106,11 @@ def _pieces(
     index, shape = found
     stem = [line for _, start, end in others[:index] for line in lines[start:end]]
     after = [line for _, start, end in others[index + 1 :] for line in lines[start:end]]
-    if shape not in LATER and shape is not Shape.BRANCHING:
-        for block, _, _ in others[index + 1 :]:
+    if shape not in LATER and shape not in (Shape.BRANCHING, Shape.CLOZE):
+        # Under the link to a ledger's file stands the list of its right rows.
+        has_list = isinstance(others[index][0], Paragraph) and shape is Shape.LEDGER
+        has_list = has_list and index + 1 < len(others) and isinstance(others[index + 1][0], List)
+        for block, _, _ in others[index + 1 + has_list :]:
             _report_stray(block, writer)
     text = QuestionText(
         title="",
@@ -108,7 +119,8 @@ def _pieces(
         explanation=roles.get("explanation"),
         trainer_note=roles.get("trainer_note"),
     )
-    return trimmed(stem), others[index][0], trimmed(after), shape, text
+    block, start, end = others[index]
+    return trimmed(stem), block, lines[start:end], trimmed(after), shape, text
 
 
 def _report_stray(block: Block, writer: Writer) -> None:

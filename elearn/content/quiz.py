@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from elearn.content.course import Credit, Draw, Feedback, Pool, Question, Quiz, QuizText
+from elearn.content.course import Draw, Feedback, Pool, Quiz, QuizText
 from elearn.content.frontmatter import Reader
 from elearn.content.outline import grouped, outline_of
+from elearn.content.question import Credit, Question
 from elearn.content.questions import read_question
 from elearn.content.writing import Writer
 from elearn.markup.source import Source
@@ -21,7 +22,9 @@ QUIZ_KEYS = (
     "feedback",
     "credit",
     "draw",
+    "forms",
 )
+FORMS = "AB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,12 @@ class DrawnFrom:
 
 @dataclass(frozen=True, slots=True)
 class ReadQuiz:
-    """A quiz, the places of its draws and of its id."""
+    """A quiz, the places of its draws, of its id and of ``forms``."""
 
     quiz: Quiz
     draws: tuple[DrawnFrom, ...]
     place: Line
+    forms_place: Line
 
 
 def read_quiz(source: Source, reader: Reader, writer: Writer) -> ReadQuiz:
@@ -53,6 +57,7 @@ def read_quiz(source: Source, reader: Reader, writer: Writer) -> ReadQuiz:
     pass_mark = reader.whole("pass_mark", 1, 100)
     attempts = reader.whole("attempts", 1, 100)
     time_limit, wait_between = reader.seconds("time_limit"), reader.seconds("wait_between")
+    forms = reader.one_of("forms", [FORMS])
     reader.finish()
     introduction, questions, asked = read_questions(source, writer, Credit(credit) if credit else None)
     wanted = tuple(draw for draw in draws if draw is not None)
@@ -72,8 +77,9 @@ def read_quiz(source: Source, reader: Reader, writer: Writer) -> ReadQuiz:
         shuffle_answers="answers" in shuffle,
         feedback=Feedback(feedback) if feedback else Feedback.AFTER_ATTEMPT,
         path=path,
+        has_forms=forms is not None,
     )
-    return ReadQuiz(quiz, wanted, reader.place("quiz"))
+    return ReadQuiz(quiz, wanted, reader.place("quiz"), reader.place("forms"))
 
 
 def _draw(reader: Reader) -> DrawnFrom | None:

@@ -154,6 +154,77 @@ Weights may be given in per cent; without them the right answers share the point
 ## How many minutes does this module take? <!-- id: example-number | tags: questions -->
 
 - = 12 ± 1 minutes
+
+## Fill in the rule. <!-- id: example-cloze | points: 3 | tags: questions -->
+
+A gap is typed or chosen. This module takes [[= 12 ± 1]] minutes, its sections begin with a heading of
+[[(x) two | ( ) three]] signs, and reports are sorted by [[urgency | = /risk( and urgency)?/ | != size]].
+
+## What holds what? <!-- id: example-matching | points: 2 | tags: structure -->
+
+- Course → modules
+- Module → sections
+  > A module is a lesson; its headings with two signs begin its sections.
+- Pool → questions
+- → chapters
+
+## In which order is a report worked on? <!-- id: example-ordering | points: 2 | tags: questions -->
+
+The lines stand in the right order here; officers get them shuffled.
+
+1. It is received
+2. It is sorted by urgency
+   > What is urgent must be known before anything is analysed.
+3. It is analysed
+4. What it led to is passed on
+
+## Which deposits stay just under 1,000? <!-- id: example-ledger | points: 2 | variant: seeded | limit: 1000 -->
+
+Dates, names and amounts differ from attempt to attempt. A long ledger lies in a file: a link to it, then the list of
+its right rows.
+
+| Pick | Date  | From    | To      | Amount | > Why                                        |
+|:----:|-------|---------|---------|-------:|----------------------------------------------|
+| [ ]  | 03.05 | Payroll | A. Dorn |  1,450 | A salary comes once a month, from an employer. |
+| [x]  | 04.05 | Kiosk 4 | A. Dorn |    900 | Just under the limit.                        |
+| [x]  | 04.05 | Kiosk 7 | A. Dorn |    950 | Again, on the same day, at another kiosk.    |
+| [ ]  | 05.05 | K. Mett | A. Dorn |     40 | A friend pays back a dinner.                 |
+
+## A bank calls about a client. What do you do? <!-- id: example-case | points: 3 | tags: questions -->
+
+It has a bad feeling and asks for advice. Each choice leads to a scene; points, evidence and days stand behind it.
+
+- [Ask what was seen](#what-was-seen) `+2` `+1 evidence`
+- [Let it close the account](#the-account-is-closed) `3 days`
+  > The money moves on, and nobody learns where.
+
+### What was seen
+
+Four deposits on one day, each just under the limit.
+
+- [Ask for a report](#the-report) `+1` `1 day`
+- [Wait for more](#the-account-is-closed) `5 days`
+  > The longer the wait, the less is left to freeze.
+
+### The report
+
+It arrives in the evening, with the history of the account. A scene without choices ends the case.
+
+### The account is closed
+
+The client has taken the money out.
+
+## Where are reports sorted? <!-- id: example-hotspot | tags: questions -->
+
+An area is an element of the drawing, or a shape such as `rect 10% 40% 25% 60%`.
+
+![Three boxes from left to right: received, sorted, analysed.](images/flow.svg)
+
+- ( ) `#received` Where they come in
+  > What has come in has not been looked at yet.
+- (x) `#sorted` Before they are analysed
+- ( ) `#analysed` In the last step
+  > Analysis works on what was sorted.
 """
 
 _POOL = """\
@@ -200,15 +271,15 @@ _WIDE = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 592 80" role="img" aria-labelledby="t d">
 <title id="t">What happens to a report</title>
 <desc id="d">Received, then sorted, then analysed.</desc>
-<rect x="1" y="20" width="150" height="40" rx="6" class="s-ink"/>
+<rect id="received" x="1" y="20" width="150" height="40" rx="6" class="s-ink"/>
 <text x="76" y="45" text-anchor="middle">Received</text>
 <line x1="151" y1="40" x2="211" y2="40" class="s-ink"/>
 <polygon points="221,40 211,35 211,45" class="f-ink"/>
-<rect x="221" y="20" width="150" height="40" rx="6" class="f-tint s-primary"/>
+<rect id="sorted" x="221" y="20" width="150" height="40" rx="6" class="f-tint s-primary"/>
 <text x="296" y="45" text-anchor="middle" class="b">Sorted</text>
 <line x1="371" y1="40" x2="431" y2="40" class="s-ink"/>
 <polygon points="441,40 431,35 431,45" class="f-ink"/>
-<rect x="441" y="20" width="150" height="40" rx="6" class="s-ink"/>
+<rect id="analysed" x="441" y="20" width="150" height="40" rx="6" class="s-ink"/>
 <text x="516" y="45" text-anchor="middle">Analysed</text>
 </svg>
 """
@@ -217,15 +288,15 @@ _NARROW = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 328 220" role="img" aria-labelledby="t d">
 <title id="t">What happens to a report</title>
 <desc id="d">Received, then sorted, then analysed.</desc>
-<rect x="64" y="1" width="200" height="44" rx="6" class="s-ink"/>
+<rect id="received" x="64" y="1" width="200" height="44" rx="6" class="s-ink"/>
 <text x="164" y="28" text-anchor="middle">Received</text>
 <line x1="164" y1="45" x2="164" y2="78" class="s-ink"/>
 <polygon points="164,88 159,78 169,78" class="f-ink"/>
-<rect x="64" y="88" width="200" height="44" rx="6" class="f-tint s-primary"/>
+<rect id="sorted" x="64" y="88" width="200" height="44" rx="6" class="f-tint s-primary"/>
 <text x="164" y="115" text-anchor="middle" class="b">Sorted</text>
 <line x1="164" y1="132" x2="164" y2="165" class="s-ink"/>
 <polygon points="164,175 159,165 169,165" class="f-ink"/>
-<rect x="64" y="175" width="200" height="44" rx="6" class="s-ink"/>
+<rect id="analysed" x="64" y="175" width="200" height="44" rx="6" class="s-ink"/>
 <text x="164" y="202" text-anchor="middle">Analysed</text>
 </svg>
 """

@@ -15,7 +15,6 @@ from elearn.content.course import (
     Module,
     ModuleText,
     Pool,
-    Question,
     Quiz,
     QuizText,
     Section,
@@ -25,12 +24,14 @@ from elearn.content.course import (
 from elearn.content.frontmatter import Fields, Reader, read_fields
 from elearn.content.glossary import TermPlan, plan_glossary, write_glossary
 from elearn.content.kinds import merged
+from elearn.content.kinds.ledger import SETTINGS as LEDGER_SETTINGS
 from elearn.content.landing import COURSE_KEYS, write_landing
 from elearn.content.layout import Layout
 from elearn.content.lesson import CheckPlan, PartPlan, SectionPlan, plan_lesson, with_known_checks, write_section
 from elearn.content.modules import MODULE_KEYS, figure_numbers
 from elearn.content.names import did_you_mean
 from elearn.content.outline import Head, Unit, grouped, outline_of
+from elearn.content.question import Question
 from elearn.content.questions import read_question
 from elearn.content.quiz import QUIZ_KEYS
 from elearn.content.workshop import Shop
@@ -38,7 +39,7 @@ from elearn.content.writing import Writer
 from elearn.markup.text import Line, trimmed
 
 T = TypeVar("T")
-_ONLY_SOURCE = ("points", "credit", "shuffle", "fold", "tags")
+_ONLY_SOURCE = ("points", "credit", "shuffle", "fold", "tags", *LEDGER_SETTINGS)
 
 
 def unit_digest(title: str, lines: Iterable[str]) -> str:

@@ -17,8 +17,9 @@ from elearn.assessment.queries import sitting_to_save
 from elearn.assessment.services import save_answer, start_attempt, submit_attempt
 from elearn.catalogue.queries import CurrentRelease, compiled_course, current_release
 from elearn.catalogue.services import publish
-from elearn.content.course import Course, Question, Quiz
+from elearn.content.course import Course, Quiz
 from elearn.content.files import read_folder
+from elearn.content.question import Question
 from elearn.core.refusals import Refusal
 from elearn.db.engine import Database
 from elearn.demo.cast import ADMINISTRATOR, AGENCIES, COUNTRIES, MANAGER, PEOPLE, TRAINER, DemoPerson

@@ -10,6 +10,7 @@ from elearn.markup.source import SLOT_CLOSE, SLOT_OPEN
 _ICON = re.compile(f"<em>{SLOT_OPEN}icon:([a-z-]+){SLOT_CLOSE}</em>")
 _LINK = re.compile(r'<a href="link-(\d+)">')
 _BLOCK = re.compile(f"<h6>{SLOT_OPEN}([^{SLOT_CLOSE}]*){SLOT_CLOSE}</h6>\n?")
+_GAP = re.compile(f"{SLOT_CLOSE}gap([0-9]+){SLOT_CLOSE}")
 _SILENT = re.compile(r'<(p class="callout-head"|dt)>.*?</(?:p|dt)>', re.DOTALL)
 _NOTES = re.compile(r'<sup id="[^"]*">.*?</sup>|<a class="footnote-backref".*?</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -53,6 +54,34 @@ def fill(html: str, link: Callable[[int], Target | None], block: Callable[[str],
 def slot_line(name: str) -> str:
     """A line of source that becomes a slot of that name."""
     return f"{SLOT_OPEN}{name}{SLOT_CLOSE}"
+
+
+def gap_mark(number: int) -> str:
+    """What stands in a line of source where a text has that gap (from 0); a line may begin with it."""
+    return f"{SLOT_CLOSE}gap{number}{SLOT_CLOSE}"
+
+
+def split_at_gaps(html: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The pieces of rendered HTML between the gaps that can be filled in, and the gaps' numbers in their order.
+
+    A gap inside a tag or a link is none: no field may stand there.
+    """
+    pieces: list[str] = []
+    numbers: list[int] = []
+    end = 0
+    for found in _GAP.finditer(html):
+        at = found.start()
+        is_in_tag = html.rfind("<", 0, at) > html.rfind(">", 0, at)
+        is_in_link = max(html.rfind("<a ", 0, at), html.rfind("<a>", 0, at)) > html.rfind("</a>", 0, at)
+        if not is_in_tag and not is_in_link:
+            pieces.append(_without_gaps(html[end:at]))
+            numbers.append(int(found.group(1)))
+            end = found.end()
+    return (*pieces, _without_gaps(html[end:])), tuple(numbers)
+
+
+def _without_gaps(html: str) -> str:
+    return without_slots(_GAP.sub("…", html))
 
 
 def without_slots(html: str) -> str:

@@ -116,13 +116,11 @@ def test_an_unknown_quiz_is_not_there(site: Flask, client: CheckingClient) -> No
     assert client.get(f"/courses/{SLUG}/quizzes/none").status_code == 404
 
 
-def test_who_is_not_enrolled_is_told_to_enrol(site: Flask, client: CheckingClient) -> None:
+def test_who_is_not_enrolled_is_led_to_where_one_enrols(site: Flask, client: CheckingClient) -> None:
     opened(site, client)
     client.send("/sign-out")
     client.sign_in("other")
-    response = client.get(START)
-    assert response.status_code == 403
-    assert "Enrol in the course first." in response.get_data(as_text=True)
+    assert client.get(START).location == f"/courses/{SLUG}"
 
 
 def test_the_exam_is_locked_until_the_modules_are_read(site: Flask, client: CheckingClient) -> None:
@@ -491,3 +489,47 @@ def test_a_quiz_is_taken_from_start_to_result(app: Flask) -> None:
         assert client.get(f"{late}/1").location == f"{late}/result"
         assert "The time was over" in words(client, f"{late}/result")
         assert "2 so far" in words(client, START)
+
+
+def hidden(client: CheckingClient, path: str) -> dict[str, str]:
+    """What the page of a question says of what it shows."""
+    client.get(path)
+    fields = {field.get("name"): field.get("value") for field in client.page.iter(f"{HTML}input")}
+    return {name: fields[name] for name in ("shown", "shown_flag")}
+
+
+def chosen(client: CheckingClient, path: str) -> list[str]:
+    """The rows that a page of a question shows as chosen."""
+    client.get(path)
+    return [field.get("value") for field in client.page.iter(f"{HTML}input") if field.get("checked") is not None]
+
+
+def test_a_page_left_open_takes_back_nothing_that_was_said_elsewhere_since(site: Flask, client: CheckingClient) -> None:
+    opened(site, client)
+    base = start(client)
+    client.get(f"{base}/1")
+    rows = [field.get("value") for field in client.page.iter(f"{HTML}input") if field.get("name") == "answer"]
+    blank = hidden(client, f"{base}/1")
+    answer(client, base, 1, [rows[0]], flagged="1", **blank)
+    old = hidden(client, f"{base}/1")
+
+    answer(client, base, 1, [], **blank)  # shown blank before, and sent untouched now
+    assert chosen(client, f"{base}/1") == [rows[0], "1"]
+
+    answer(client, base, 1, [rows[1]], flagged="1", **old)
+    answer(client, base, 1, [rows[0]], flagged="1", **old)  # untouched too
+    assert chosen(client, f"{base}/1") == [rows[1], "1"]
+
+
+def test_what_a_script_saw_touched_counts_as_it_is_sent(site: Flask, client: CheckingClient) -> None:
+    opened(site, client)
+    base = start(client)
+    client.get(f"{base}/1")
+    rows = [field.get("value") for field in client.page.iter(f"{HTML}input") if field.get("name") == "answer"]
+    answer(client, base, 1, [rows[0]], **hidden(client, f"{base}/1"))
+    shown = hidden(client, f"{base}/1")
+    answer(client, base, 1, [rows[1]], **shown)
+
+    answer(client, base, 1, [rows[0]], **shown | {"shown": ""})
+
+    assert chosen(client, f"{base}/1") == [rows[0]]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from elearn.assessment.marking.base import AnswerVerdict, Marked, Verdict
+from elearn.assessment.marking.branching import Walked, is_case_over, mark_case, read_path, right_path, stands
 from elearn.assessment.marking.choices import (
     Chosen,
     mark_one,
@@ -17,6 +18,10 @@ from elearn.assessment.marking.choices import (
     share_of_choices,
     truth_choices,
 )
+from elearn.assessment.marking.cloze import Filled, mark_cloze, read_cloze, right_cloze
+from elearn.assessment.marking.ledger import Detection, Picked, detection, mark_ledger, read_picked, right_ledger
+from elearn.assessment.marking.matching import Matched, mark_matching, read_matching, right_matching
+from elearn.assessment.marking.ordering import Ordered, mark_ordering, read_ordering, right_ordering
 from elearn.assessment.marking.typed import (
     LONGEST_TEXT,
     Typed,
@@ -26,36 +31,65 @@ from elearn.assessment.marking.typed import (
     right_number,
     right_text,
 )
-from elearn.content.course import Choice, Number, Question, SeveralChoice, ShortText, SingleChoice, TrueFalse
+from elearn.content.question import (
+    BranchingCase,
+    Choice,
+    Cloze,
+    Hotspot,
+    Ledger,
+    Matching,
+    Number,
+    Ordering,
+    Question,
+    SeveralChoice,
+    ShortText,
+    SingleChoice,
+    TrueFalse,
+)
 
 __all__ = [
     "LONGEST_TEXT",
     "AnswerVerdict",
     "Chosen",
+    "Detection",
+    "Filled",
     "Marked",
+    "Matched",
+    "Ordered",
+    "Picked",
     "Response",
     "Typed",
     "Verdict",
+    "Walked",
     "choices_of",
+    "detection",
+    "is_complete",
     "mark",
     "read_response",
     "response_stored",
     "right_response",
     "share_of_choices",
+    "stands",
     "stored_form",
 ]
 
-Response = Chosen | Typed
+Response = Filled | Chosen | Typed | Matched | Ordered | Walked | Picked
 
 
 def choices_of(question: Question) -> tuple[Choice, ...]:
     """The rows one may choose, in the author's order; none where something is typed."""
     match question:
-        case SingleChoice() | SeveralChoice():
+        case SingleChoice() | SeveralChoice() | Hotspot():
             return question.choices
         case TrueFalse():
             return truth_choices(question)
-        case ShortText() | Number():
+        case BranchingCase():
+            return ()
+        case Ledger():
+            return ()
+        case Cloze():
+            return ()
+        case ShortText() | Number() | Matching() | Ordering():
             return ()
         case _:
             assert_never(question)
@@ -72,8 +106,21 @@ def read_response(question: Question, values: Sequence[str]) -> Response | None:
             return read_one(choices_of(question), values)
         case SeveralChoice():
             return read_several(question.choices, values)
+        case Hotspot():
+            read = read_several if question.is_several else read_one
+            return read(question.choices, values)
         case ShortText() | Number():
             return read_typed(values)
+        case BranchingCase():
+            return read_path(question, values)
+        case Ledger():
+            return read_picked(question, values)
+        case Matching():
+            return read_matching(question, values)
+        case Cloze():
+            return read_cloze(question, values)
+        case Ordering():
+            return read_ordering(question, values)
         case _:
             assert_never(question)
 
@@ -85,6 +132,14 @@ def stored_form(response: Response | None) -> dict[str, Any]:
             return {"chosen": list(response.ids)}
         case Typed():
             return {"text": response.text}
+        case Walked():
+            return {"path": list(response.path)}
+        case Picked():
+            return {"values": list(response.ids)}
+        case Filled():
+            return {"values": list(response.values)}
+        case Matched() | Ordered():
+            return {"values": list(response.values)}
         case None:
             return {}
         case _:
@@ -95,7 +150,18 @@ def response_stored(question: Question, stored: Mapping[str, Any]) -> Response |
     """The response to this question that was kept."""
     if "text" in stored:
         return read_response(question, [str(stored["text"])])
+    if "values" in stored:
+        return read_response(question, [str(value) for value in stored["values"]])
+    if "path" in stored:
+        return read_response(question, [str(value) for value in stored["path"]])
     return read_response(question, [str(value) for value in stored.get("chosen", ())])
+
+
+def is_complete(question: Question, response: Response | None) -> bool:
+    """Whether a response is one on which nothing more is to be decided; a case must have come to its end."""
+    if isinstance(question, BranchingCase):
+        return isinstance(response, Walked) and is_case_over(question, response)
+    return response is not None
 
 
 def mark(question: Question, response: Response | None) -> Marked:
@@ -105,10 +171,25 @@ def mark(question: Question, response: Response | None) -> Marked:
             return mark_one(question, choices_of(question), response if isinstance(response, Chosen) else None)
         case SeveralChoice():
             return mark_several(question, response if isinstance(response, Chosen) else None)
+        case Hotspot():
+            chosen = response if isinstance(response, Chosen) else None
+            if question.is_several:
+                return mark_several(question, chosen)
+            return mark_one(question, question.choices, chosen)
         case ShortText():
             return mark_text(question, response if isinstance(response, Typed) else None)
         case Number():
             return mark_number(question, response if isinstance(response, Typed) else None)
+        case BranchingCase():
+            return mark_case(question, response if isinstance(response, Walked) else None)
+        case Ledger():
+            return mark_ledger(question, response if isinstance(response, Picked) else None)
+        case Matching():
+            return mark_matching(question, response if isinstance(response, Matched) else None)
+        case Cloze():
+            return mark_cloze(question, response if isinstance(response, Filled) else None)
+        case Ordering():
+            return mark_ordering(question, response if isinstance(response, Ordered) else None)
         case _:
             assert_never(question)
 
@@ -116,11 +197,21 @@ def mark(question: Question, response: Response | None) -> Marked:
 def right_response(question: Question) -> Response:
     """A response that earns all points."""
     match question:
-        case SingleChoice() | SeveralChoice() | TrueFalse():
+        case SingleChoice() | SeveralChoice() | TrueFalse() | Hotspot():
             return Chosen(tuple(choice.id for choice in choices_of(question) if choice.is_right))
         case ShortText():
             return right_text(question)
         case Number():
             return right_number(question)
+        case BranchingCase():
+            return right_path(question)
+        case Ledger():
+            return right_ledger(question)
+        case Matching():
+            return right_matching(question)
+        case Cloze():
+            return right_cloze(question)
+        case Ordering():
+            return right_ordering(question)
         case _:
             assert_never(question)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
-from elearn.content.course import Item
+from elearn.content.question import Item
 
 POINT = Decimal("0.0001")  # points are exact to four places, as the database keeps them
 NOTHING, ALL = Decimal(0), Decimal(1)

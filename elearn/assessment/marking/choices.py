@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from elearn.assessment.marking.base import ALL, NOTHING, AnswerVerdict, Marked, marked
-from elearn.content.course import Choice, Credit, SeveralChoice, SingleChoice, TrueFalse
+from elearn.content.question import Choice, Credit, Hotspot, SeveralChoice, SingleChoice, TrueFalse
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,16 @@ def read_several(choices: Sequence[Choice], values: Sequence[str]) -> Chosen | N
     return Chosen(ids) if ids else None
 
 
-def mark_one(question: SingleChoice | TrueFalse, choices: Sequence[Choice], response: Chosen | None) -> Marked:
+def mark_one(
+    question: SingleChoice | TrueFalse | Hotspot, choices: Sequence[Choice], response: Chosen | None
+) -> Marked:
     """The right row earns all points; a wrong row its own weight, if the author gave it one."""
     chosen = response.ids if response is not None else ()
     share = max((ALL if row.is_right else row.weight for row in choices if row.id in chosen), default=NOTHING)
     return marked(question, share, verdicts_on(choices, chosen), is_blank=response is None)
 
 
-def mark_several(question: SeveralChoice, response: Chosen | None) -> Marked:
+def mark_several(question: SeveralChoice | Hotspot, response: Chosen | None) -> Marked:
     """See :func:`share_of_choices`."""
     chosen = response.ids if response is not None else ()
     share = share_of_choices(question.choices, chosen, question.credit)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from elearn.assessment.marking.base import NOTHING, AnswerVerdict, Marked, clean_line, marked
 from elearn.assessment.reading import folded_text, is_pattern_match, is_unit, number_readings
-from elearn.content.course import Number, NumberAnswer, ShortText, TextAnswer
+from elearn.content.question import Number, NumberAnswer, ShortText, TextAnswer
 
 LONGEST_TEXT = 500  # characters of a typed response that are kept
 KeyAnswer = TypeVar("KeyAnswer", TextAnswer, NumberAnswer)
@@ -27,44 +27,55 @@ def read_typed(values: Sequence[str]) -> Typed | None:
 
 def mark_text(question: ShortText, response: Typed | None) -> Marked:
     """The weight of the best accepted answer that the response meets, unless it meets a refused one."""
-    return _marked(question, response, _met_by_text(question, response.text) if response is not None else None)
+    met = met_by_text(question.answers, response.text, fold_yo=question.fold_yo) if response is not None else None
+    return _marked(question, response, met)
 
 
 def mark_number(question: Number, response: Typed | None) -> Marked:
     """The same for a number."""
-    return _marked(question, response, _met_by_number(question, response.text) if response is not None else None)
+    return _marked(question, response, met_by_number(question.answers, response.text) if response is not None else None)
 
 
 def right_text(question: ShortText) -> Typed:
-    """An accepted text; where only patterns are accepted, the first of them as it is written."""
-    accepted = [answer for answer in question.answers if answer.weight == 1]
-    return Typed(next((answer.text for answer in accepted if not answer.is_pattern), accepted[0].text))
+    """An accepted text."""
+    return Typed(accepted_text(question.answers))
 
 
 def right_number(question: Number) -> Typed:
     """An accepted number."""
-    return Typed(str(next(answer.low for answer in question.answers if answer.weight == 1)))
+    return Typed(accepted_number(question.answers))
 
 
-def _met_by_text(question: ShortText, text: str) -> TextAnswer | None:
+def accepted_text(answers: Sequence[TextAnswer]) -> str:
+    """A text that earns all; where only patterns are accepted, the first of them as it is written."""
+    accepted = [answer for answer in answers if answer.weight == 1]
+    return next((answer.text for answer in accepted if not answer.is_pattern), accepted[0].text)
+
+
+def accepted_number(answers: Sequence[NumberAnswer]) -> str:
+    """A number that earns all, as one may type it."""
+    return str(next(answer.low for answer in answers if answer.weight == 1))
+
+
+def met_by_text(answers: Sequence[TextAnswer], text: str, *, fold_yo: bool) -> TextAnswer | None:
     """The answer of the key that a text meets: a refused one before any, else the accepted one of most weight."""
-    folded = folded_text(text, fold_yo=question.fold_yo)
+    folded = folded_text(text, fold_yo=fold_yo)
 
     def meets(answer: TextAnswer) -> bool:
         if answer.is_pattern:
-            return is_pattern_match(answer.text, folded, fold_yo=question.fold_yo)
-        return folded_text(answer.text, fold_yo=question.fold_yo) == folded
+            return is_pattern_match(answer.text, folded, fold_yo=fold_yo)
+        return folded_text(answer.text, fold_yo=fold_yo) == folded
 
-    return _best([answer for answer in question.answers if meets(answer)])
+    return _best([answer for answer in answers if meets(answer)])
 
 
-def _met_by_number(question: Number, text: str) -> NumberAnswer | None:
+def met_by_number(answers: Sequence[NumberAnswer], text: str) -> NumberAnswer | None:
     """The answer of the key that a number meets, read in the officer's favour where ``15,000`` may be two numbers."""
     met: list[NumberAnswer] = []
     for value, unit in number_readings(text):
         reading = [
             answer
-            for answer in question.answers
+            for answer in answers
             if answer.low <= value <= answer.high and (unit is None or is_unit(unit, answer.unit))
         ]
         best = _best(reading)

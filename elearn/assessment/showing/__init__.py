@@ -5,21 +5,36 @@ view decides by the quiz's policy whether to pass it. Weights and trainers' note
 family of kinds, and here what chooses among them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from elearn.assessment.marking import Marked, Response, Typed, mark, right_response
+from elearn.assessment.marking import Marked, Response, Typed, is_complete, mark, right_response
 from elearn.assessment.showing.base import ICONS, AnswerView, MarkedView, QuestionView, points_words
+from elearn.assessment.showing.branching import case_view
 from elearn.assessment.showing.choices import choice_rows
+from elearn.assessment.showing.cloze import cloze_body
+from elearn.assessment.showing.hotspot import sheet_views
+from elearn.assessment.showing.ledger import ledger_view
+from elearn.assessment.showing.matching import MatchingView, matching_body
+from elearn.assessment.showing.matching import with_all_feedback as with_feedback_on_pairs
+from elearn.assessment.showing.ordering import OrderingView, ordering_body
+from elearn.assessment.showing.ordering import with_all_feedback as with_feedback_on_items
 from elearn.assessment.showing.typed import accepted, feedback_on
-from elearn.content.course import (
+from elearn.assessment.variants import varied
+from elearn.content.course import text_in
+from elearn.content.question import (
+    BranchingCase,
+    Cloze,
+    Hotspot,
+    Ledger,
+    Matching,
     Number,
+    Ordering,
     Question,
     QuestionText,
     SeveralChoice,
     ShortText,
     SingleChoice,
     TrueFalse,
-    text_in,
 )
 from elearn.markup.safe import compiled
 from elearn.web.csrf import form_token
@@ -60,8 +75,10 @@ def question_view(
 ) -> QuestionView:
     """A question for a template; ``order`` has the ids that its paper put into an order (empty: as written)."""
     text, found_in = text_in(question.texts, language, source)
+    if isinstance(question, Ledger) and order:
+        text = varied(question, text, question.texts[source], order[0])
     form = _form(question)
-    is_choice = isinstance(question, SingleChoice | SeveralChoice | TrueFalse)
+    is_choice = isinstance(question, SingleChoice | SeveralChoice | TrueFalse | Hotspot)
     return QuestionView(
         id=question.id,
         kind=form.kind,
@@ -76,15 +93,46 @@ def question_view(
         hint=compiled(text.hint) if text.hint else None,
         answers=choice_rows(question, text, question.texts[source], order, response, marked) if is_choice else (),
         typed=response.text if isinstance(response, Typed) else "",
-        body=None,
+        body=_body(question, text, question.texts[source], order, response, marked),
         marked=_marked_view(question, text, marked) if marked is not None else None,
     )
 
 
+def _body(
+    question: Question,
+    text: QuestionText,
+    source: QuestionText,
+    order: tuple[str, ...],
+    response: Response | None,
+    marked: Marked | None,
+) -> object | None:
+    """What the template of a kind is given beside what every question has."""
+    if isinstance(question, Ledger):
+        return ledger_view(question, text, source, response, marked)
+    if isinstance(question, BranchingCase):
+        return case_view(question, text, source, response, marked)
+    if isinstance(question, Hotspot):
+        return sheet_views(text, source, choice_rows(question, text, source, order, response, marked))
+    if isinstance(question, Matching):
+        return matching_body(question, text, source, order, response, marked)
+    if isinstance(question, Cloze):
+        return cloze_body(question, text, source, order, response, marked)
+    if isinstance(question, Ordering):
+        return ordering_body(question, text, source, order, response, marked)
+    return None
+
+
 def key_view(question: Question, language: str, source: str) -> QuestionView:
-    """A question answered rightly, for who writes it."""
+    """A question answered rightly, for who writes it, with the feedback that others would get."""
     right = right_response(question)
-    return question_view(question, language, source, response=right, marked=mark(question, right))
+    view = question_view(question, language, source, response=right, marked=mark(question, right))
+    text, _ = text_in(question.texts, language, source)
+    match view.body:
+        case MatchingView():
+            return replace(view, body=with_feedback_on_pairs(view.body, text))
+        case OrderingView():
+            return replace(view, body=with_feedback_on_items(view.body, text))
+    return view
 
 
 def _form(question: Question) -> _Form:
@@ -93,10 +141,27 @@ def _form(question: Question) -> _Form:
             return _Form("one", "choices", True, gettext("Choose one."))
         case SeveralChoice():
             return _Form("several", "choices", True, gettext("Choose every answer that is right."))
+        case Hotspot():
+            if question.is_several:
+                said = gettext("Choose every place that is right, on the picture or in the list.")
+                return _Form("several", "hotspot", True, said)
+            return _Form("one", "hotspot", True, gettext("Choose one place, on the picture or in the list."))
         case ShortText():
             return _Form("text", "typed", False, gettext("Write a word or a few words."))
         case Number():
             return _Form("number", "typed", False, gettext("Write a number; its unit is not needed."))
+        case Matching():
+            words = gettext("Choose what belongs to each. An answer may be right for several, or for none.")
+            return _Form("matching", "matching", True, words)
+        case Cloze():
+            return _Form("cloze", "cloze", True, gettext("Fill in every gap."))
+        case Ordering():
+            words = gettext("Give each its place, from 1 to %(count)s.", count=len(question.items))
+            return _Form("ordering", "ordering", True, words)
+        case Ledger():
+            return _Form("ledger", "ledger", True, gettext("Pick the rows that matter and leave the others."))
+        case BranchingCase():
+            return _Form("case", "branching", True, gettext("Choose what you do next."))
 
 
 def _marked_view(question: Question, text: QuestionText, marked: Marked) -> MarkedView:
@@ -158,6 +223,8 @@ def answered_check(
     if response is None:
         view = question_view(question, language, source)
         return _check(view, action, position, count, missing_words(view))
+    if not is_complete(question, response):
+        return _check(question_view(question, language, source, response=response), action, position, count, None)
     marked = mark(question, response)
     view = question_view(question, language, source, response=response, marked=marked)
     return _check(view, action, position, count, None)
@@ -165,8 +232,12 @@ def answered_check(
 
 def missing_words(view: QuestionView) -> str:
     """What to do first where nothing was answered."""
-    if view.kind in ("one", "several"):
+    if view.kind in ("one", "several", "case", "matching", "ordering"):
         return gettext("Choose an answer first.")
+    if view.kind == "cloze":
+        return gettext("Fill in a gap first.")
+    if view.kind == "ledger":
+        return gettext("Pick a row first.")
     return gettext("Write an answer first.")
 
 

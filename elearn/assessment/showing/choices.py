@@ -2,7 +2,7 @@
 
 from elearn.assessment.marking import AnswerVerdict, Chosen, Marked, Response, choices_of
 from elearn.assessment.showing.base import AnswerView
-from elearn.content.course import Question, QuestionText, SeveralChoice
+from elearn.content.question import Hotspot, Question, QuestionText, SeveralChoice
 from elearn.markup.safe import compiled
 from elearn.web.i18n import gettext
 
@@ -18,6 +18,7 @@ def choice_rows(
     """The rows in the order of the paper (``order`` empty: as written); nothing of the key where ``marked`` is None."""
     chosen = response.ids if isinstance(response, Chosen) else ()
     ids = order or tuple(choice.id for choice in choices_of(question))
+    is_several = isinstance(question, SeveralChoice) or (isinstance(question, Hotspot) and question.is_several)
     made: list[AnswerView] = []
     for answer_id in ids:
         html = compiled(text.answers.get(answer_id) or source.answers[answer_id])
@@ -26,7 +27,7 @@ def choice_rows(
             made.append(AnswerView(answer_id, html, is_chosen))
             continue
         verdict = marked.answers[answer_id]
-        words, icon = _verdict_words(verdict, is_several=isinstance(question, SeveralChoice))
+        words, icon = _verdict_words(verdict, is_several=is_several)
         feedback = text.feedback.get(answer_id) if is_chosen else None
         made.append(
             AnswerView(answer_id, html, is_chosen, verdict, words, icon, compiled(feedback) if feedback else None)

@@ -1,18 +1,24 @@
 """Showing what is typed: after marking, the words one might have written and what is said to this one."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from markupsafe import Markup
 
 from elearn.assessment.marking import Marked
-from elearn.content.course import Number, NumberAnswer, QuestionText, ShortText, TextAnswer
+from elearn.content.question import Number, NumberAnswer, QuestionText, ShortText, TextAnswer
 from elearn.markup.safe import compiled
 from elearn.web.i18n import number
 
 
 def accepted(question: ShortText | Number) -> tuple[str, ...]:
     """The answers that earn all points, in words."""
-    words = (_accepted_words(answer) for answer in question.answers if not answer.is_refused and answer.weight == 1)
+    return accepted_words(question.answers)
+
+
+def accepted_words(answers: Sequence[TextAnswer | NumberAnswer]) -> tuple[str, ...]:
+    """Those of a key that earn all points, in words."""
+    words = (_accepted_words(answer) for answer in answers if not answer.is_refused and answer.weight == 1)
     return tuple(word for word in words if word is not None)
 
 

@@ -8,28 +8,52 @@ A kind is added in these places, one for each of its faces: its frozen type in `
 from collections.abc import Callable
 
 from elearn.content.answers import Shape
-from elearn.content.course import (
+from elearn.content.kinds.branching import merged_branching, read_branching
+from elearn.content.kinds.choices import merged_choices, merged_truth, read_round, read_square
+from elearn.content.kinds.cloze import merged_cloze, read_cloze
+from elearn.content.kinds.draft import Draft
+from elearn.content.kinds.hotspot import merged_hotspot, read_hotspot
+from elearn.content.kinds.ledger import merged_ledger, read_ledger
+from elearn.content.kinds.matching import merged_matching, read_matching
+from elearn.content.kinds.ordering import merged_ordering, read_ordering
+from elearn.content.kinds.typed import merged_number, merged_text, read_typed
+from elearn.content.question import (
+    BranchingCase,
+    Cloze,
     Credit,
+    Hotspot,
+    Ledger,
+    Matching,
     Number,
+    Ordering,
     Question,
     SeveralChoice,
     ShortText,
     SingleChoice,
     TrueFalse,
 )
-from elearn.content.kinds.choices import merged_choices, merged_truth, read_round, read_square
-from elearn.content.kinds.draft import Draft
-from elearn.content.kinds.typed import merged_number, merged_text, read_typed
 
 READERS: dict[Shape, Callable[[Draft], Question | None]] = {
     Shape.ROUND: read_round,
     Shape.SQUARE: read_square,
     Shape.TYPED: read_typed,
+    Shape.BRANCHING: read_branching,
+    Shape.HOTSPOT: read_hotspot,
+    Shape.MATCHING: read_matching,
+    Shape.ORDERING: read_ordering,
+    Shape.CLOZE: read_cloze,
+    Shape.LEDGER: read_ledger,
 }
 DEFAULT_CREDIT = {
     Shape.ROUND: Credit.EXACT,
     Shape.SQUARE: Credit.PROPORTIONAL_CORRECT,
     Shape.TYPED: Credit.EXACT,
+    Shape.BRANCHING: Credit.PROPORTIONAL,
+    Shape.HOTSPOT: Credit.PROPORTIONAL_CORRECT,
+    Shape.MATCHING: Credit.PROPORTIONAL,
+    Shape.ORDERING: Credit.PROPORTIONAL,
+    Shape.CLOZE: Credit.PROPORTIONAL,
+    Shape.LEDGER: Credit.PROPORTIONAL,
 }
 
 
@@ -46,4 +70,16 @@ def merged(ours: Question, theirs: Question, language: str) -> Question | None:
             return merged_number(ours, theirs, language)
         case ShortText(), ShortText():
             return merged_text(ours, theirs, language)
+        case BranchingCase(), BranchingCase():
+            return merged_branching(ours, theirs, language)
+        case Hotspot(), Hotspot():
+            return merged_hotspot(ours, theirs, language)
+        case Matching(), Matching():
+            return merged_matching(ours, theirs, language)
+        case Cloze(), Cloze():
+            return merged_cloze(ours, theirs, language)
+        case Ordering(), Ordering():
+            return merged_ordering(ours, theirs, language)
+        case Ledger(), Ledger():
+            return merged_ledger(ours, theirs, language)
     return None

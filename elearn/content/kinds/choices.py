@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from elearn.content.course import Choice, SeveralChoice, SingleChoice, TrueFalse
 from elearn.content.kinds.draft import Draft, Shown, one_is_right, only_text, renamed, shown_rows, with_answers
+from elearn.content.question import Choice, SeveralChoice, SingleChoice, TrueFalse
 from elearn.content.weights import right_weights
 from elearn.markup.labels import labels_in
 

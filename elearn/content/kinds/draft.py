@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TypedDict
 
 from elearn.content.answers import Row, Shape, answer_id
-from elearn.content.course import Credit, Item, QuestionText
 from elearn.content.outline import Head
+from elearn.content.question import Credit, Item, QuestionText
 from elearn.content.reporting import Report
 from elearn.content.writing import Writer, Written
 from elearn.markup.blocks import Block
@@ -31,12 +31,13 @@ class Draft:
     """A question cut into its pieces, before its kind is read.
 
     ``block`` is the answer block, ``rows`` its rows if it is a list with marks, ``after`` the lines that follow it.
-    ``text`` lacks the answers still.
+    ``lines`` is the answer block as written, ``stem`` what stands before it. ``text`` lacks the answers still.
     """
 
     head: Head
     shape: Shape
     block: Block
+    lines: tuple[Line, ...]
     rows: tuple[Row, ...]
     after: tuple[Line, ...]
     text: QuestionText
@@ -44,6 +45,7 @@ class Draft:
     common: Common
     shuffle: bool
     fold_yo: bool
+    stem: tuple[Line, ...] = ()
 
     @property
     def report(self) -> Report:

@@ -7,7 +7,6 @@ from decimal import Decimal
 import re2
 
 from elearn.content.answers import Row, answer_id
-from elearn.content.course import Number, NumberAnswer, ShortText, TextAnswer
 from elearn.content.kinds.draft import (
     Draft,
     one_is_right,
@@ -18,6 +17,7 @@ from elearn.content.kinds.draft import (
     with_feedback,
 )
 from elearn.content.numbers import Range, looks_spanned, parse_range
+from elearn.content.question import Number, NumberAnswer, ShortText, TextAnswer
 
 _PATTERN = re.compile(r"/(.*)/\Z", re.DOTALL)
 _LONGEST_PATTERN = 200
@@ -25,6 +25,22 @@ _LONGEST_PATTERN = 200
 
 def read_typed(draft: Draft) -> ShortText | Number | None:
     """A list of = and !=: a number if all are numbers."""
+    answers = typed_answers(draft)
+    if answers is None:
+        return None
+    for row in draft.rows:
+        if row.mark == "!=" and not row.feedback:
+            warn_of_silence(draft, row)
+    common = with_feedback(draft, [answer.id for answer in answers])
+    numbers = tuple(answer for answer in answers if isinstance(answer, NumberAnswer))
+    texts = tuple(answer for answer in answers if isinstance(answer, TextAnswer))
+    if numbers:
+        return Number(**common, answers=numbers)
+    return ShortText(**common, answers=texts, fold_yo=draft.fold_yo)
+
+
+def typed_answers(draft: Draft) -> tuple[TextAnswer, ...] | tuple[NumberAnswer, ...] | None:
+    """The answers of the key in rows of = and !=: numbers if all are; None (with problems) if one cannot be read."""
     rights = [row for row in draft.rows if row.mark == "="]
     if not one_is_right(draft, rights):
         return None
@@ -33,15 +49,13 @@ def read_typed(draft: Draft) -> ShortText | Number | None:
             draft.wrong(row.place, "Q015", "A refused answer (!=) has no weight. Delete it.")
         if row.mark == "=" and row.weight is not None and row.weight <= 0:
             draft.wrong(row.place, "Q015", "An accepted answer (=) earns more than 0%. Use != for a wrong one.")
-        if row.mark == "!=" and not row.feedback:
-            warn_of_silence(draft, row)
     ranges = [parse_range(row.words) for row in draft.rows]
     if all(found is not None for found in ranges):
-        return _read_number(draft, [found for found in ranges if found is not None])
-    return _read_text(draft)
+        return _number_answers(draft, [found for found in ranges if found is not None])
+    return _text_answers(draft)
 
 
-def _read_number(draft: Draft, ranges: list[Range]) -> Number:
+def _number_answers(draft: Draft, ranges: list[Range]) -> tuple[NumberAnswer, ...]:
     answers: list[NumberAnswer] = []
     for row, found in zip(draft.rows, ranges, strict=True):
         if found.is_ambiguous:
@@ -54,10 +68,10 @@ def _read_number(draft: Draft, ranges: list[Range]) -> Number:
     refuse_doubles(draft, [answer.id for answer in answers])
     if not any(answer.weight == 1 for answer in answers):
         draft.wrong(draft.rows[0].place, "Q014", "One answer must earn 100%. Delete the weight of the best one.")
-    return Number(**with_feedback(draft, [answer.id for answer in answers]), answers=tuple(answers))
+    return tuple(answers)
 
 
-def _read_text(draft: Draft) -> ShortText | None:
+def _text_answers(draft: Draft) -> tuple[TextAnswer, ...] | None:
     answers: list[TextAnswer] = []
     for row in draft.rows:
         words = row.words
@@ -82,8 +96,7 @@ def _read_text(draft: Draft) -> ShortText | None:
     refuse_doubles(draft, [answer.id for answer in answers])
     if not any(answer.weight == 1 for answer in answers):
         draft.wrong(draft.rows[0].place, "Q014", "One answer must earn 100%. Delete the weight of the best one.")
-    named = with_feedback(draft, [answer.id for answer in answers])
-    return ShortText(**named, answers=tuple(answers), fold_yo=draft.fold_yo)
+    return tuple(answers)
 
 
 def _is_usable(pattern: str, row: Row, draft: Draft) -> bool:

@@ -44,7 +44,8 @@ function followAttempt(form) {
   }
 
   function fields() {
-    return [...form.querySelectorAll('[name="answer"]')];
+    // A decision in a case is taken with its button, not by moving among the choices.
+    return [...form.querySelectorAll('[name="answer"]:not([data-step])')];
   }
 
   function say(text) {
@@ -79,6 +80,7 @@ function followAttempt(form) {
     const now = JSON.stringify(response());
     if (!words.save || now === said) return;
     said = now;
+    form.elements.shown.value = ""; // touched: from here on what the form says counts, even if it is as before
     waiting.set(words.save, { client_id: newId(), response: response() });
     refused.delete(words.save);
     keep();
@@ -185,7 +187,12 @@ function followAttempt(form) {
 
   function restore(values) {
     const others = fields().filter((field) => !isTicked(field));
-    for (const [place, field] of others.entries()) field.value = values[place] ?? "";
+    for (const [place, field] of others.entries()) {
+      // Rows that are put in order may stand elsewhere now: each takes the value that is one of its own.
+      const own = [...(field.options ?? [])].map((option) => option.value);
+      const there = values[place] ?? "";
+      field.value = !own.length || own.includes(there) ? there : (values.find((value) => own.includes(value)) ?? "");
+    }
     for (const field of fields().filter(isTicked)) field.checked = values.includes(field.value);
     said = JSON.stringify(response());
   }
@@ -228,6 +235,8 @@ function watchTime(form, words, over) {
   look();
 }
 
+const begun = new WeakMap(); // the form that a check-yourself question began with
+
 async function answerCheck(event) {
   const form = event.target;
   event.preventDefault();
@@ -243,15 +252,17 @@ async function answerCheck(event) {
     if (!answer.ok) throw new Error(answer.statusText);
     const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form[data-check]");
     if (!made) throw new Error("no question came back");
+    const first = begun.get(form) ?? form; // a case comes back scene by scene; one tries again from its beginning
+    begun.set(made, first);
     form.replaceWith(made);
     made.querySelector("[data-again]")?.addEventListener("click", (click) => {
       click.preventDefault();
-      button.disabled = false;
-      form.reset();
-      made.replaceWith(form);
-      form.querySelector('[name="answer"]')?.focus();
+      first.querySelector("button").disabled = false;
+      first.reset();
+      made.replaceWith(first);
+      first.querySelector('[name="answer"]')?.focus();
     });
-    (made.querySelector("[data-verdict]") ?? made.querySelector('[name="answer"]'))?.focus();
+    (made.querySelector("[data-verdict]") ?? made.querySelector("[data-scene]") ?? made.querySelector('[name="answer"]'))?.focus();
   } catch {
     button.disabled = false;
     form.submit(); // let the browser do it, and show what went wrong

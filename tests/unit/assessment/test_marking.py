@@ -19,7 +19,7 @@ from elearn.assessment.marking import (
     share_of_choices,
     stored_form,
 )
-from elearn.content.course import (
+from elearn.content.question import (
     Choice,
     Credit,
     Number,

@@ -1,8 +1,9 @@
 """Small courses for tests."""
 
 from elearn.content.compiler import Compilation, compile_course
-from elearn.content.course import Course, Question
+from elearn.content.course import Course
 from elearn.content.preview import preview
+from elearn.content.question import Question
 
 COURSE = "---\ncourse: small\ntitle: A small course\nlanguage: en\nversion: 1.0.0\nhours: 1\n---\nRead on.\n"
 MODULE_HEAD = "---\ntitle: The only module\nminutes: 10\n---\n"

@@ -18,6 +18,7 @@ PIECES = st.sampled_from(
         *("<b>", " <!-- q: b -->", "<", "&#x41;", "[a](b)", "[a](../glossary.md#triage)", "![](x)", "[^1]"),
         *('![a](images/flow.svg "t")\n', "*[AB]: abc", "AB", "[r]: http://x", "[r]", "*", "**", "_", "( ) a", "(x) b"),
         *("[x] c", "[ ] d", "= 5", "= a", "!= z", "= /x/", "`50%`", "±", "→", "[[= 1]]", "---", "===", "\\", "\r\n"),
+        *("[[", "]]", "[[(x) a | ( ) b]]"),
         *(
             "\r",
             "\x00",
@@ -32,6 +33,7 @@ PIECES = st.sampled_from(
             "a: &b c\n",
             "[^1]: note",
         ),
+        *("- [a](#b) `+2`\n", "\n### b\n", "`#received` ", "`rect 1% 1% 9% 9%` "),
         *("<https://a.b>", "javascript:alert(1)", "True", "False", "\u2028", "\ufeff", "some words here. "),
     ]
 )

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from elearn.content.compiler import compile_course
-from elearn.content.course import Course, Html, SectionText, ShortText, SingleChoice, text_in
+from elearn.content.course import Course, Html, SectionText, text_in
 from elearn.content.files import read_folder
+from elearn.content.question import ShortText, SingleChoice
 from tests.unit.content.making import codes
 
 FOLDER = Path(__file__).parents[2] / "courses" / "good" / "translated"

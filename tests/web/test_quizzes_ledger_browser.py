@@ -1,0 +1,128 @@
+"""What the script adds to ledgers, in a real browser: filtering, sorting and counting without a round trip."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from elearn.assessment.models import Answer
+from tests.checking import PASSWORD
+from tests.factories import a_person, reading, writing
+from tests.ledger_course import START, course_files
+from tests.quiz_course import SLUG, enrolled
+
+pytestmark = pytest.mark.browser
+ROWS = ".ledger-rows tbody tr"
+SHOWN = f"{ROWS}:not([hidden])"
+
+
+@pytest.fixture
+def address(site: Flask) -> Iterator[str]:
+    """Where the site is served, with an officer enrolled in a course whose ledger has 5,000 rows."""
+    with writing(site) as session:
+        enrolled(session, a_person(session, "officer"), course_files(5_000))
+    server = make_server("127.0.0.1", 0, site, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The second question of an attempt, the long ledger. A fault of the script fails the test."""
+    context = browser.new_context(base_url=address, locale="en")
+    found = context.new_page()
+    faults: list[str] = []
+    found.on("pageerror", lambda error: faults.append(str(error)))
+    found.goto("/sign-in")
+    found.fill("[name=sign_in_name]", "officer")
+    found.fill("[name=password]", PASSWORD)
+    found.click("main button[type=submit]")
+    found.goto(START)
+    found.click(".quiz-start button")
+    found.wait_for_url("**/attempts/*/1")
+    found.goto(f"{found.url.removesuffix('/1')}/2")
+    yield found
+    context.close()
+    assert faults == []
+
+
+def test_rows_are_filtered_without_a_round_trip(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.fill("[data-filter]", "t004 invoice")
+    expect(page.locator(SHOWN)).to_have_count(10)
+    expect(page.locator("[data-shown]")).to_have_text("Shown: 10 of 5000 rows")
+    page.press("[data-filter]", "Enter")
+    page.fill("[data-filter]", "")
+    expect(page.locator(SHOWN)).to_have_count(200)
+    expect(page.locator("[data-shown]")).to_have_text("Shown: 200 of 5000 rows")
+    page.get_by_role("button", name="Show more rows").click()
+    expect(page.locator(SHOWN)).to_have_count(400)
+    expect(page.get_by_role("checkbox", name="T0201")).to_be_focused()
+    assert [url for url in requests if "/static/" not in url] == []
+
+
+def test_rows_are_sorted_by_a_column_up_down_and_back(page: Page) -> None:
+    amounts = [number * 37 % 9000 + 10 for number in range(1, 5_001)]
+    first = page.locator(f"{ROWS} >> nth=0")
+    button = page.get_by_role("button", name="Amount", exact=True)
+    button.click()
+    expect(page.locator("thead th[aria-sort=ascending]")).to_have_text("Amount")
+    expect(first).to_contain_text(f"{min(amounts)}.50")
+    button.click()
+    expect(first).to_contain_text(f"{max(amounts)}.50")
+    button.click()
+    expect(first).to_contain_text("T0001")
+    expect(page.locator("thead th[aria-sort]")).to_have_count(0)
+
+
+def test_rows_are_picked_by_the_keyboard_counted_and_saved(page: Page, site: Flask) -> None:
+    page.fill("[data-filter]", "T0003")
+    expect(page.locator(SHOWN)).to_have_count(1)
+    page.get_by_role("checkbox", name="T0003").focus()
+    with page.expect_response("**/answers/long"):
+        page.keyboard.press("Space")
+    expect(page.locator("[data-count]")).to_have_text("Picked: 1 of 5000 rows")
+    page.fill("[data-filter]", "")
+    with page.expect_response("**/answers/long"):
+        page.locator(f"{ROWS} >> nth=6").click()  # the whole row is the target
+    expect(page.locator("[data-count]")).to_have_text("Picked: 2 of 5000 rows")
+    page.get_by_role("checkbox", name="Only picked").check(force=True)
+    expect(page.locator(SHOWN)).to_have_count(2)
+    page.reload()
+    expect(page.locator("[data-count]")).to_have_text("Picked: 2 of 5000 rows")
+    with reading(site) as session:
+        saved = session.scalars(select(Answer).order_by(Answer.id)).all()
+    assert [answer.response for answer in saved] == [{"values": ["T0003"]}, {"values": ["T0003", "T0007"]}]
+
+
+def test_what_is_filtered_away_stays_picked_and_is_handed_in(page: Page) -> None:
+    with page.expect_response("**/answers/long"):
+        page.locator(f"{ROWS} >> nth=2").click()
+    page.fill("[data-filter]", "T0009")
+    expect(page.locator(SHOWN)).to_have_count(1)
+    page.click("button.primary")
+    page.wait_for_url("**/review")
+    page.go_back()
+    expect(page.locator(f"{ROWS} input:checked")).to_have_count(1)
+
+
+def test_a_check_yourself_ledger_that_is_tried_again_has_its_tools(page: Page) -> None:
+    page.goto(f"/courses/{SLUG}/one/a-section")
+    page.locator(f"{ROWS} >> nth=0").click()
+    expect(page.locator("[data-count]")).to_have_text("Picked: 1 of 3 rows")
+    page.click("form[data-check] button[type=submit]")
+    expect(page.locator("[data-verdict]")).to_be_visible()
+    page.click("[data-again]")
+    expect(page.locator("[data-count]")).to_have_text("Picked: 0 of 3 rows")
+    page.fill("[data-filter]", "salary")
+    expect(page.locator(SHOWN)).to_have_count(1)
