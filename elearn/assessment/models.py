@@ -25,6 +25,7 @@ class Attempt(Base):
     number: Mapped[int]  # counts from 1 for each enrolment and quiz
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
     seed: Mapped[int] = mapped_column(BigInteger)
+    form: Mapped[str | None] = mapped_column(String(1))  # A or B: the half of each pool; None: the quiz has no forms
     paper: Mapped[list[Any]]
     flagged: Mapped[list[Any]]  # ids of questions the officer wants to look at again
     started_at: Mapped[datetime]
@@ -62,3 +63,36 @@ class Mark(Base):
     question_id: Mapped[str] = mapped_column(String(80), primary_key=True)
     points: Mapped[Decimal]
     out_of: Mapped[Decimal]
+
+
+class Remark(Base):
+    """An attempt was marked again by the keys of a later release. Append-only; the newest says whose keys count."""
+
+    __tablename__ = "remark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), index=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    reason: Mapped[str] = mapped_column(String(500))
+    remarked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: from the command line
+    remarked_at: Mapped[datetime]
+    changes: Mapped[list[Any]]  # see remarking.stored_changes; empty: the new keys give the same marks
+    old_score: Mapped[Decimal]
+    new_score: Mapped[Decimal]
+    was_passed: Mapped[bool | None]
+    is_passed: Mapped[bool | None]
+
+
+class ExtraTime(Base):
+    """How much longer a person may take over a quiz with a time limit. Append-only: the newest counts, all are the log.
+
+    Why is not kept: it is often a matter of health.
+    """
+
+    __tablename__ = "extra_time"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    percent: Mapped[int]  # of the time limit, on top of it; 0 takes earlier grants back
+    granted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    granted_at: Mapped[datetime]

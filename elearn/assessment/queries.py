@@ -7,11 +7,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, String, bindparam, case, cast, func, select
+from sqlalchemy.orm import Session, aliased
 
+from elearn.accounts.models import Person
 from elearn.assessment.drawing import Paper, paper_stored
-from elearn.assessment.models import Answer, Attempt, Mark
+from elearn.assessment.models import Answer, Attempt, ExtraTime, Mark, Remark
 from elearn.assessment.rules import AttemptFacts, NoSuchAttempt, NoSuchQuestion
 from elearn.catalogue.models import CourseRecord, Release
 from elearn.catalogue.queries import compiled_course
@@ -41,6 +42,8 @@ class Sitting:
     is_passed: bool | None
     stored_tally: dict[str, Any]
     completed_at: datetime | None
+    marking_release_id: int | None = None  # marked again by the keys of that release; None: by its own, or not asked
+    marking_digest: str | None = None
 
     @cached_property
     def paper(self) -> Paper:
@@ -90,6 +93,16 @@ _SITTING = (
     .join(Release, Release.id == Attempt.release_id)
     .where(Attempt.public_id == bindparam("public_id"), Enrolment.person_id == bindparam("person_id"))
 )
+MARKING_RELEASE = (
+    select(Remark.release_id)
+    .where(Remark.attempt_id == Attempt.id)
+    .order_by(Remark.id.desc())
+    .limit(1)
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+_marking = aliased(Release)
+_SITTING_SHOWN = _SITTING.add_columns(_marking.id, _marking.digest).outerjoin(_marking, _marking.id == MARKING_RELEASE)
 # Locks (PostgreSQL; SQLite's writers come one after the other anyway): many answers may be saved side by side, but none
 # while the attempt is handed in; who changes the attempt itself is alone with it.
 _SITTING_TO_SAVE = _SITTING.with_for_update(read=True, of=Attempt)
@@ -106,7 +119,7 @@ def _one_sitting(session: Session, statement: Select[Any], public_id: str, perso
 
 def sitting(session: Session, public_id: str, person_id: int) -> Sitting:
     """The attempt of a person. Raises NoSuchAttempt, also for somebody else's."""
-    return _one_sitting(session, _SITTING, public_id, person_id)
+    return _one_sitting(session, _SITTING_SHOWN, public_id, person_id)
 
 
 def sitting_to_save(session: Session, public_id: str, person_id: int) -> Sitting:
@@ -125,6 +138,13 @@ def course_of_sitting(session: Session, found: Sitting) -> tuple[Course, Quiz]:
     quiz = course.quiz(found.quiz_id)
     assert quiz is not None, "an attempt is made at a quiz of its release, and releases do not change"
     return course, quiz
+
+
+def marking_course_of(session: Session, found: Sitting) -> Course | None:
+    """The course by whose keys a sitting (from :func:`sitting`) was marked again; None: by its own."""
+    if found.marking_release_id is None or found.marking_digest is None:
+        return None
+    return compiled_course(session, found.marking_release_id, found.marking_digest)
 
 
 _ATTEMPTS = (
@@ -148,21 +168,32 @@ def attempts_of(session: Session, enrolment_id: int, quiz_id: str) -> Sequence[A
     return [AttemptFacts(*row) for row in session.connection().execute(_ATTEMPTS, values)]
 
 
-def _counting(feedback: Feedback) -> Any:
-    """Which answer to a question counts: the last, or the first where one sees at once what was right."""
-    return func.min(Answer.id) if feedback is Feedback.IMMEDIATELY else func.max(Answer.id)
+def first_counts(feedback: Feedback) -> bool:
+    """Whether the first answer to a question counts, as where one sees at once what was right; else the last."""
+    return feedback is Feedback.IMMEDIATELY
+
+
+def counting_id(feedback: Feedback, answer: Any = Answer) -> Any:
+    """The id of the answer that counts of those to one question; ``answer`` is the table or an alias of it.
+
+    A case is answered decision by decision: its last answer holds those before, and none takes one back.
+    """
+    if not first_counts(feedback):
+        return func.max(answer.id)
+    is_path = cast(answer.response, String).like('{"path"%')
+    return func.coalesce(func.max(case((is_path, answer.id))), func.min(answer.id))
 
 
 def _answers(feedback: Feedback) -> Select[Any]:
     counting = (
-        select(_counting(feedback)).where(Answer.attempt_id == bindparam("attempt_id")).group_by(Answer.question_id)
+        select(counting_id(feedback)).where(Answer.attempt_id == bindparam("attempt_id")).group_by(Answer.question_id)
     )
     return select(Answer.question_id, Answer.response, Answer.received_at).where(Answer.id.in_(counting))
 
 
 def _marks(feedback: Feedback) -> Select[Any]:
     counting = (
-        select(Answer.question_id, _counting(feedback).label("id"))
+        select(Answer.question_id, counting_id(feedback).label("id"))
         .where(Answer.attempt_id == bindparam("attempt_id"))
         .group_by(Answer.question_id)
         .subquery()
@@ -206,3 +237,39 @@ def marks_of(session: Session, attempt_id: int, feedback: Feedback) -> dict[str,
     """The marks of an attempt that was handed in, by question."""
     rows = session.connection().execute(_MARKS[feedback], {"attempt_id": attempt_id})
     return {question_id: GivenMark(points, out_of, response or {}) for question_id, points, out_of, response in rows}
+
+
+_EXTRA_TIME = (
+    select(ExtraTime.percent)
+    .where(ExtraTime.person_id == bindparam("person_id"))
+    .order_by(ExtraTime.id.desc())
+    .limit(1)
+)
+
+
+def extra_time_of(session: Session, person_id: int, quiz: Quiz) -> int:
+    """How many per cent longer a person may take over the quiz; 0 without a query where it has no time limit."""
+    if quiz.time_limit_seconds is None:
+        return 0
+    found: int | None = session.connection().execute(_EXTRA_TIME, {"person_id": person_id}).scalar()
+    return found or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A grant of extra time: how much, when, and by whom."""
+
+    percent: int
+    granted_at: datetime
+    by: str
+
+
+def extra_time_grants(session: Session, person_id: int) -> Sequence[Granted]:
+    """Every grant of extra time to a person, the newest first; that one counts."""
+    query = (
+        select(ExtraTime.percent, ExtraTime.granted_at, Person.full_name)
+        .join(Person, Person.id == ExtraTime.granted_by_id)
+        .where(ExtraTime.person_id == person_id)
+        .order_by(ExtraTime.id.desc())
+    )
+    return [Granted(*row) for row in session.execute(query)]

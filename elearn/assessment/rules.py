@@ -11,6 +11,8 @@ from elearn.core.refusals import Conflict, NotAllowed, NotFound, Refusal
 
 # The last answer may still be on its way when the time is over; a slow line must not cost it.
 GRACE = timedelta(seconds=20)
+EXTRA_PERCENTS = (0, 25, 50, 75, 100)
+"""How much longer than others somebody may be given for a quiz with a time limit, in per cent."""
 _OUTCOMES = UUID("6f1d3f0e-6d55-4b0e-9a53-1b7a2a4c7d10")  # the name space of outcomes that come from attempts
 
 
@@ -54,6 +56,12 @@ class NextAttemptLater(NotAllowed):
         super().__init__()
 
 
+class NotYourOwnTime(Conflict):
+    """Extra time is granted by somebody else."""
+
+    message = "You cannot grant yourself extra time. Another administrator can."
+
+
 class AttemptClosed(Conflict):
     """The attempt was handed in, or its time is over: its answers no longer change."""
 
@@ -64,6 +72,12 @@ class AnsweredAlready(Conflict):
     """Where one sees at once what was right, the first answer counts."""
 
     message = "You have answered this question already; the first answer counts."
+
+
+class DecisionStands(Conflict):
+    """In a case one goes on from what was decided."""
+
+    message = "A decision in a case stands once it is taken. Load the page again to go on from it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +116,17 @@ def next_attempt_at(quiz: Quiz, attempts: Sequence[AttemptFacts]) -> datetime | 
     return max(ended) + timedelta(seconds=quiz.wait_between_seconds)
 
 
-def due_at(quiz: Quiz, started_at: datetime) -> datetime | None:
+def time_limit(quiz: Quiz, extra_percent: int = 0) -> timedelta | None:
+    """How long an attempt may last for somebody with that much extra time; None: it has no limit."""
+    if quiz.time_limit_seconds is None:
+        return None
+    return timedelta(seconds=quiz.time_limit_seconds) * (100 + extra_percent) / 100
+
+
+def due_at(quiz: Quiz, started_at: datetime, extra_percent: int = 0) -> datetime | None:
     """When the time of an attempt is over; None: it has no limit."""
-    return None if quiz.time_limit_seconds is None else started_at + timedelta(seconds=quiz.time_limit_seconds)
+    limit = time_limit(quiz, extra_percent)
+    return None if limit is None else started_at + limit
 
 
 def is_over(due: datetime | None, now: datetime) -> bool:
@@ -164,6 +186,6 @@ def feedback_visible(quiz: Quiz, *, is_submitted: bool, is_answered: bool = Fals
             return False
 
 
-def outcome_id(public_id: str) -> UUID:
-    """The client's id of the outcome of an attempt: always the same, so that it counts once."""
-    return uuid5(_OUTCOMES, public_id)
+def outcome_id(public_id: str, remark_id: int | None = None) -> UUID:
+    """The client's id of the outcome of an attempt, or of a re-mark of it: always the same, so that it counts once."""
+    return uuid5(_OUTCOMES, public_id if remark_id is None else f"{public_id}:{remark_id}")

@@ -12,14 +12,17 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from elearn.assessment.drawing import draw_paper, paper_stored, questions_of, stored_paper
-from elearn.assessment.marking import Response, mark, response_stored, stored_form
-from elearn.assessment.models import Answer, Attempt, Mark
-from elearn.assessment.queries import Sitting, answers_of, attempts_of
+from elearn.accounts.models import Person
+from elearn.assessment.drawing import draw_paper, form_for, paper_stored, questions_of, stored_paper
+from elearn.assessment.marking import Response, Walked, mark, response_stored, stands, stored_form
+from elearn.assessment.models import Answer, Attempt, ExtraTime, Mark
+from elearn.assessment.queries import Sitting, answers_of, attempts_of, extra_time_grants, extra_time_of
 from elearn.assessment.rules import (
     AnsweredAlready,
     AttemptClosed,
+    DecisionStands,
     ExamNotOpen,
+    NotYourOwnTime,
     due_at,
     handed_in_at,
     is_attempt_passed,
@@ -62,6 +65,7 @@ def start_attempt(
     refusal = may_start(quiz, attempts, now)
     if refusal is not None:
         raise refusal
+    form = form_for(course, quiz, learning.enrolment_id)
     attempt = Attempt(
         public_id=new_public_id(),
         enrolment_id=learning.enrolment_id,
@@ -69,10 +73,11 @@ def start_attempt(
         number=len(attempts) + 1,
         release_id=learning.release_id,
         seed=seed,
-        paper=stored_paper(draw_paper(course, quiz, seed)),
+        form=form,
+        paper=stored_paper(draw_paper(course, quiz, seed, form)),
         flagged=[],
         started_at=now,
-        due_at=due_at(quiz, now),
+        due_at=due_at(quiz, now, extra_time_of(session, learning.person_id, quiz)),
     )
     session.add(attempt)
     session.flush()
@@ -97,6 +102,12 @@ _ANSWERED = (
     .where(Answer.attempt_id == bindparam("attempt_id"), Answer.question_id == bindparam("question_id"))
     .limit(1)
 )
+_LAST_RESPONSE = (
+    select(Answer.response)
+    .where(Answer.attempt_id == bindparam("attempt_id"), Answer.question_id == bindparam("question_id"))
+    .order_by(Answer.id.desc())
+    .limit(1)
+)
 
 
 def save_answer(
@@ -113,16 +124,20 @@ def save_answer(
 
     ``found`` is from ``queries.sitting_to_save`` or ``sitting_to_change``. The same ``client_id`` again changes nothing
     and is answered with the first instant, even when the attempt was closed since. Raises NoSuchQuestion,
-    AttemptClosed, AnsweredAlready (where feedback comes immediately, the first answer is final).
+    AttemptClosed, AnsweredAlready (where feedback comes immediately, the first answer is final), DecisionStands (a case
+    only goes on from the decisions that were taken).
     """
     found.number_of(question_id)
     connection = session.connection()
     key: dict[str, Any] = {"attempt_id": found.attempt_id, "client_id": client_id}
     if not found.is_open or is_over(found.due_at, now):
         return _received(session, key) or _refuse(AttemptClosed())
-    if quiz.feedback is Feedback.IMMEDIATELY and _is_answered(session, found, question_id):
+    is_decision, form = isinstance(response, Walked), stored_form(response)
+    if (is_decision or response is None) and not stands(_last_response(session, found, question_id), form):
+        return _received(session, key) or _refuse(DecisionStands())
+    if quiz.feedback is Feedback.IMMEDIATELY and not is_decision and _is_answered(session, found, question_id):
         return _received(session, key) or _refuse(AnsweredAlready())
-    row = {**key, "question_id": question_id, "response": stored_form(response), "received_at": now}
+    row = {**key, "question_id": question_id, "response": form, "received_at": now}
     added: datetime | None = connection.execute(_NEW_ANSWER[connection.dialect.name], row).scalar()
     return added or _received(session, key) or now
 
@@ -134,6 +149,12 @@ def _refuse(refusal: Exception) -> datetime:
 def _received(session: Session, key: dict[str, Any]) -> datetime | None:
     found: datetime | None = session.connection().execute(_RECEIVED_AT, key).scalar()
     return found
+
+
+def _last_response(session: Session, found: Sitting, question_id: str) -> dict[str, Any]:
+    values = {"attempt_id": found.attempt_id, "question_id": question_id}
+    last: dict[str, Any] | None = session.connection().execute(_LAST_RESPONSE, values).scalar()
+    return last or {}
 
 
 def _is_answered(session: Session, found: Sitting, question_id: str) -> bool:
@@ -215,3 +236,19 @@ def close_overdue(session: Session, attempt_id: int, *, now: datetime) -> Attemp
     if attempt.submitted_at is not None or not is_over(attempt.due_at, now):
         return None
     return submit_attempt(session, attempt_id, now=now)
+
+
+def grant_extra_time(session: Session, person_id: int, percent: int, *, actor_id: int, now: datetime) -> None:
+    """Give a person so many per cent more time for quizzes with a time limit, from their next attempt on.
+
+    0 takes it back; what is already so is not said twice. ``percent`` is one of ``rules.EXTRA_PERCENTS``. Raises
+    NotYourOwnTime.
+    """
+    if person_id == actor_id:
+        raise NotYourOwnTime
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+    grants = extra_time_grants(session, person_id)
+    if percent == (grants[0].percent if grants else 0):
+        return
+    session.add(ExtraTime(person_id=person_id, percent=percent, granted_by_id=actor_id, granted_at=now))
+    session.flush()

@@ -19,6 +19,7 @@ from elearn.assessment.queries import (
     sitting_to_change,
     sitting_to_save,
 )
+from elearn.assessment.replaying import replay_of
 from elearn.assessment.rules import (
     GRACE,
     AnsweredAlready,
@@ -30,12 +31,14 @@ from elearn.assessment.rules import (
     NoSuchQuestion,
 )
 from elearn.assessment.services import close_overdue, flag_question, save_answer, start_attempt, submit_attempt
+from elearn.catalogue.queries import current_release
 from elearn.content.course import Course, Feedback, Quiz
 from elearn.core.identifiers import new_client_id
 from elearn.learning.models import Outcome
 from elearn.learning.queries import Learning, required_learning
+from elearn.learning.services import enrol
 from tests.factories import NOON, a_person
-from tests.quiz_course import ALL_RIGHT, ALL_WRONG, course_files, enrolled, read_everything, values_of
+from tests.quiz_course import ALL_RIGHT, ALL_WRONG, SLUG, course_files, enrolled, read_everything, values_of
 
 
 class Room:
@@ -313,3 +316,30 @@ def test_flags_are_kept_in_the_order_of_the_paper(db: Session) -> None:
         fresh = sitting_to_change(db, found.public_id, room.person.id)
         flag_question(db, fresh, question_id, is_flagged, now=NOON)
     assert room.again(found).flagged == ["single", "word"]
+
+
+def test_the_exam_is_drawn_from_the_half_that_was_not_met_before_the_course(db: Session) -> None:
+    files = course_files(exam="attempts: 3\nforms: AB")
+    files["pretest.md"] = files["exam.md"].replace(b"quiz: the-exam", b"quiz: the-pretest")
+    forms: list[str | None] = []
+    for _ in range(3):
+        person = a_person(db)
+        if not forms:
+            learning, course, _quiz = enrolled(db, person, files)
+        else:
+            enrol(db, person, current_release(db, SLUG), now=NOON)
+            learning = required_learning(db, person.id, SLUG)
+        assert course.pretest is not None
+        assert course.exam is not None
+        before = start_attempt(db, learning, course, course.pretest, now=NOON, seed=1)
+        learning = read_everything(db, learning, course)
+        exams = []
+        for seed in (2, 3):
+            exams.append(start_attempt(db, learning, course, course.exam, now=NOON, seed=seed))
+            submit_attempt(db, exams[-1].id, now=NOON)
+        forms.append(before.form)
+        met = {item[0] for item in before.paper}
+        for attempt in exams:
+            assert {before.form, attempt.form} == {"A", "B"}
+            assert not met & {item[0] for item in attempt.paper}
+            assert replay_of(db, attempt.public_id).is_paper_same

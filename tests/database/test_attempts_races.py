@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,20 +12,26 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from elearn.assessment.marking import Typed
-from elearn.assessment.models import Answer, Attempt, Mark
+from elearn.assessment.correcting import remark_attempt
+from elearn.assessment.drawing import questions_of
+from elearn.assessment.marking import Typed, read_response
+from elearn.assessment.models import Answer, Attempt, Mark, Remark
 from elearn.assessment.queries import sitting_to_save
-from elearn.assessment.rules import AttemptClosed
+from elearn.assessment.remarking import AttemptChange
+from elearn.assessment.rules import AttemptClosed, score_of
 from elearn.assessment.services import save_answer, start_attempt, submit_attempt
+from elearn.catalogue.queries import CurrentRelease, current_release
+from elearn.catalogue.services import publish
 from elearn.content.course import Course, Quiz
 from elearn.core.identifiers import new_client_id
 from elearn.core.refusals import Refusal
 from elearn.db.engine import Database
 from elearn.learning.models import Outcome
 from elearn.learning.queries import Learning
+from tests.database.test_disputes import LATER, PLUMS, WITH_PLUMS, files_with, take
 from tests.factories import NOON, a_person
 from tests.postgres import PostgresServer
-from tests.quiz_course import course_files, enrolled
+from tests.quiz_course import SLUG, course_files, enrolled, values_of
 
 AT_ONCE = 16
 
@@ -188,3 +195,107 @@ def test_starting_and_handing_in_at_once_never_wait_for_each_other(
 
     given = together(database, work)
     assert all(isinstance(each, int | Refusal) for each in given)
+
+
+@pytest.fixture
+def corrected(database: Database) -> tuple[int, int, CurrentRelease]:
+    """An attempt, the enrolment it belongs to, and the release whose corrected key raises it."""
+    with database.writing() as session:
+        taken = take(session, WITH_PLUMS)
+        publish(session, SLUG, files_with(PLUMS), now=LATER)
+        release = current_release(session, SLUG)
+        session.commit()
+        return taken.attempt.id, taken.learning.enrolment_id, release
+
+
+def mark_again(session: Session, attempt_id: int, release: CurrentRelease) -> object:
+    """Mark an attempt again."""
+    return remark_attempt(session, attempt_id, release, reason="x", may_fail=False, actor_id=None, now=LATER)
+
+
+def test_sixteen_who_mark_again_do_it_once(database: Database, corrected: tuple[int, int, CurrentRelease]) -> None:
+    attempt_id, _, release = corrected
+    given = together(database, lambda session, number: mark_again(session, attempt_id, release))
+    assert sum(each is not None for each in given) == 1
+    with database.reading() as session:
+        assert session.scalar(select(func.count(Remark.id))) == 1
+        assert session.scalar(select(func.count(Outcome.id))) == 2
+        assert session.scalar(select(Attempt.score)) == 100
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One round: what sixteen people and trainers do at the same moment with the attempts there are."""
+
+    learning: Learning
+    course: Course
+    quiz: Quiz
+    ids: list[int]
+    public_ids: list[str]
+    release: CurrentRelease
+
+    def act(self, session: Session, number: int) -> object:
+        """Start, save, hand in or mark again, each in its own way."""
+        match number % 4:
+            case 0:
+                return start_attempt(session, self.learning, self.course, self.quiz, now=NOON, seed=number).number
+            case 1:
+                found = sitting_to_save(session, self.public_ids[-1], self.learning.person_id)
+                question = questions_of(self.course, self.quiz)["single" if number % 8 == 1 else "word"]
+                pears = values_of(self.course, self.quiz.id, "single", ["Pears"])
+                client_id, response = new_client_id(), read_response(question, pears)
+                save_answer(session, found, self.quiz, question.id, client_id, response, now=NOON)
+                return client_id
+            case 2:
+                return submit_attempt(session, self.ids[-1], now=NOON).number
+            case _:
+                return mark_again(session, self.ids[number // 4 % len(self.ids)], self.release)
+
+
+def rounds_of_everything(database: Database, rounds: int) -> None:
+    """Start at the limit, save, hand in and mark again, sixteen at once, round after round; look after each."""
+    with database.writing() as session:
+        learning, course, quiz = enrolled(session, a_person(session, "racer"), course_files("attempts: 3"))
+        session.commit()
+    for turn in range(rounds):
+        # Every other release has the other key, so that there is always something to mark again.
+        with database.writing() as session:
+            publish(session, SLUG, files_with(PLUMS if turn % 2 == 0 else ()), now=LATER + timedelta(seconds=turn))
+            release = current_release(session, SLUG)
+            if turn < 3:
+                start_attempt(session, learning, course, quiz, now=NOON, seed=turn)
+            rows = session.execute(select(Attempt.id, Attempt.public_id).order_by(Attempt.id)).all()
+            session.commit()
+        doing = Turn(learning, course, quiz, [row[0] for row in rows], [row[1] for row in rows], release)
+        given = together(database, doing.act)
+        assert all(isinstance(each, int | UUID | AttemptChange | Refusal) or each is None for each in given), given
+        look(database, {each for each in given if isinstance(each, UUID)})
+    with database.reading() as session:
+        assert (session.scalar(select(func.count(Remark.id))) or 0) >= rounds - 1
+
+
+def look(database: Database, acknowledged: set[UUID]) -> None:
+    """Nothing over the limit, nothing twice, nothing lost: marks, scores and outcomes agree with each other."""
+    with database.reading() as session:
+        assert acknowledged <= set(session.scalars(select(Answer.client_id)))
+        numbers = list(session.scalars(select(Attempt.number).order_by(Attempt.id)))
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert len(numbers) <= 3
+        handed_in = session.scalars(select(Attempt).where(Attempt.submitted_at.is_not(None))).all()
+        for attempt in handed_in:
+            marks = session.execute(select(Mark.points, Mark.out_of).where(Mark.attempt_id == attempt.id)).all()
+            assert len(marks) == 5
+            assert attempt.score == score_of((points, out_of) for points, out_of in marks)
+        raised = session.scalar(select(func.count(Remark.id)).where(Remark.new_score > Remark.old_score)) or 0
+        assert session.scalar(select(func.count(Outcome.id))) == len(handed_in) + raised
+        twice = select(Remark.attempt_id).group_by(Remark.attempt_id, Remark.release_id).having(func.count() > 1)
+        assert session.scalars(twice).all() == []
+
+
+def test_starting_saving_handing_in_and_marking_again_at_once_lose_nothing(database: Database) -> None:
+    rounds_of_everything(database, 4)
+
+
+@pytest.mark.drill
+def test_a_hundred_rounds_of_everything_at_once_lose_nothing(database: Database) -> None:
+    rounds_of_everything(database, 100)

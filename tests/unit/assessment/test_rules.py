@@ -69,6 +69,12 @@ def test_the_time_limit_is_counted_from_the_start() -> None:
     assert due_at(a_quiz(time_limit_seconds=None), NOON) is None
 
 
+@pytest.mark.parametrize(("percent", "minutes"), [(0, 40), (25, 50), (50, 60), (75, 70), (100, 80)])
+def test_extra_time_is_added_to_the_limit_and_nothing_to_none(percent: int, minutes: int) -> None:
+    assert due_at(a_quiz(time_limit_seconds=2400), NOON, percent) == NOON + timedelta(minutes=minutes)
+    assert due_at(a_quiz(time_limit_seconds=None), NOON, percent) is None
+
+
 def test_an_answer_on_its_way_at_the_end_still_counts() -> None:
     assert not is_over(NOON, NOON + GRACE)
     assert is_over(NOON, NOON + GRACE + timedelta(seconds=1))
