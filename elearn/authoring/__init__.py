@@ -4,4 +4,6 @@ Words: a *draft* is a file of a course as it will be in the next release; the *d
 with every draft laid over it. A draft is *behind* when the file it was begun from was published anew meanwhile, by a
 colleague or by ``elearn course import``: nobody's text is overwritten unseen, so such a draft waits for somebody to
 look at it.
+
+The modules named ``item…`` show trainers what the answers say about their questions (item analysis).
 """

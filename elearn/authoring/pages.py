@@ -172,6 +172,8 @@ class CoursePage:
     lang: str
     lead: str
     read_href: str
+    disputes_href: str
+    questions_href: str
     groups: tuple[FileGroup, ...]
     problems: tuple[ProblemRow, ...]
     problems_words: str
@@ -214,6 +216,8 @@ def write_course_page(
         lang=course_language(draft.course),
         lead=_lead(course),
         read_href=f"/courses/{course.slug}",
+        disputes_href=f"{base}/attempts",
+        questions_href=f"{base}/questions",
         groups=file_groups(course, draft, person_id, now),
         problems=tuple(problem_row(problem, course.slug) for problem in draft.problems[:SHOWN_PROBLEMS]),
         problems_words=count_words(draft.problems),

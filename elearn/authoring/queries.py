@@ -176,6 +176,23 @@ def draft_files(session: Session, slug: str) -> dict[str, bytes]:
     return written_course(session, slug).sources
 
 
+def editable_paths(session: Session, slug: str) -> frozenset[str]:
+    """The Markdown files that a course has now, those that are drafts included."""
+    published = (
+        select(SourceFile.path)
+        .join(Release, Release.id == SourceFile.release_id)
+        .join(CourseRecord, and_(CourseRecord.id == Release.course_id, CourseRecord.release_count == Release.number))
+        .where(CourseRecord.slug == slug)
+    )
+    drafted = (
+        select(DraftFile.path)
+        .join(CourseRecord, CourseRecord.id == DraftFile.course_id)
+        .where(CourseRecord.slug == slug)
+    )
+    paths = session.connection().execute(published.union(drafted)).scalars()
+    return frozenset(path for path in paths if path.endswith(".md"))
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """A release in the list of a course. ``published_by`` None: from the command line."""

@@ -7,13 +7,13 @@ from datetime import datetime
 from elearn.content.course import Course
 from elearn.learning.pages import whole
 from elearn.reporting.figures import Figures
-from elearn.reporting.files import Row
 from elearn.reporting.queries import SheetEnrolment, SheetPerson
 from elearn.reporting.rules import Grouping, Measure, Period, Shown
 from elearn.reporting.selection import OfferedCourse, Selection, groups_of
 from elearn.reporting.sheet import standings
 from elearn.reporting.words import KINDS, MEASURES, PERIODS, course_titles, group_names, state_words, why_hidden
 from elearn.web.i18n import gettext, instant, number, zone
+from elearn.web.spreadsheets import Row
 
 NAMES = {Grouping.COUNTRY: "countries", Grouping.AGENCY: "agencies", Grouping.COURSE: "courses"}
 

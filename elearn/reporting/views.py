@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from io import SEEK_END
 from typing import IO
 
 from flask import Blueprint, current_app, render_template, request
@@ -13,7 +12,6 @@ from elearn.content.course import Course
 from elearn.core.clock import now as clock
 from elearn.reporting import tables
 from elearn.reporting.figures import Figures
-from elearn.reporting.files import csv_file, xlsx_file
 from elearn.reporting.forms import filters_of
 from elearn.reporting.pages import statistics_page
 from elearn.reporting.queries import (
@@ -37,15 +35,9 @@ from elearn.web.access import needs
 from elearn.web.i18n import separator, zone
 from elearn.web.identity import identity
 from elearn.web.session import release, session
+from elearn.web.spreadsheets import attachment, csv_file, xlsx_file
 
 reporting = Blueprint("reporting", __name__)
-
-PIECE = 64 * 1024  # bytes of a file sent at a time
-
-MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @reporting.get("/statistics")
@@ -140,7 +132,7 @@ def _compiled(selection: Selection, enrolments: Mapping[int, object]) -> dict[in
 
 
 def _file(kind: str, table: tables.Table, now: datetime) -> Response:
-    """The table as an attachment. It is whole before the first byte is sent: a fault gives a page, not half a file."""
+    """The table as an attachment."""
     day = now.astimezone(zone()).date()
     file: IO[bytes]
     if kind == "csv":
@@ -148,16 +140,4 @@ def _file(kind: str, table: tables.Table, now: datetime) -> Response:
     else:
         file = xlsx_file(table.head, table.rows, sheet=table.title, about=table.about, notes=table.notes, made_on=day)
     release()  # a slow line keeps no transaction open
-    size = file.seek(0, SEEK_END)
-    response = Response(_pieces(file), content_type=MEDIA_TYPES[kind], direct_passthrough=True)
-    response.content_length = size
-    response.headers["Content-Disposition"] = f"attachment; filename={table.name}-{day:%Y-%m-%d}.{kind}"
-    return response
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    """The bytes of a file, which is closed after the last, or when nobody wants more."""
-    with file:
-        file.seek(0)
-        while piece := file.read(PIECE):
-            yield piece
+    return attachment(file, kind, table.name, day)

@@ -24,6 +24,15 @@ def test_the_benchmarks_of_pages_run() -> None:
         assert name in run.stdout
 
 
+@pytest.mark.drill
+def test_the_benchmark_of_marking_runs() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", "marking", "--rounds", "1"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "Marking an attempt of 50 questions" in run.stdout
+
+
 def test_without_wrk_the_benchmarks_say_what_to_install(tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks", "pages", "--rounds", "1"],

@@ -23,6 +23,7 @@ def _environ(method: str, path: str) -> dict[str, Any]:
         ("GET", "/static/site.css", Lane.READING),
         ("GET", "/statistics/people.xlsx", Lane.FILES),
         ("HEAD", "/certificates/x.pdf", Lane.FILES),
+        ("GET", "/write/cft/questions", Lane.FILES),
         ("POST", "/sign-in", Lane.SLOW),
         ("POST", "/account/password", Lane.SLOW),
         ("POST", "/sign-out", Lane.WRITING),

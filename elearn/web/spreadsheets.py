@@ -12,18 +12,24 @@ An apostrophe is put before all these, and every cell is quoted.
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from io import StringIO
+from io import SEEK_END, StringIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 import xlsxwriter
+from werkzeug.wrappers import Response
 
-Value = str | int | date | None
+Value = str | int | float | date | None
 Row = Sequence[Value]
 
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 IN_MEMORY = 1024 * 1024  # bytes of a file that are kept in memory; more of it goes to the disk
+PIECE = 64 * 1024  # bytes of a file sent at a time
 COLUMN_WIDTHS = (10, 48)  # the narrowest and the widest, in letters
 
 _FORMULA = r"[\s\u200b-\u200f\u2060\ufeff\x00-\x1f\"']*[=+\-@＝＋－＠]"  # perhaps behind what is not seen
@@ -44,7 +50,7 @@ def csv_file(head: Sequence[str], rows: Iterable[Row], *, separator: str) -> IO[
     write = csv.writer(line, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     write.writerow([harmless(words) for words in head])
     for row in rows:
-        write.writerow([_plain(value) for value in row])
+        write.writerow([_plain(value, separator) for value in row])
         if line.tell() > IN_MEMORY // 16:
             file.write(line.getvalue().encode())
             line.seek(0)
@@ -54,9 +60,11 @@ def csv_file(head: Sequence[str], rows: Iterable[Row], *, separator: str) -> IO[
     return file
 
 
-def _plain(value: Value) -> str:
+def _plain(value: Value, separator: str) -> str:
     if isinstance(value, str):
         return harmless(value)
+    if isinstance(value, float) and separator == ";":
+        return str(value).replace(".", ",")  # such a language writes 0,5, and its spreadsheets read nothing else
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -106,6 +114,26 @@ def _write_row(sheet: Any, number: int, row: Row, day: Any) -> None:
             sheet.write_datetime(number, column, value, day)
         elif value is not None:
             sheet.write_number(number, column, value)
+
+
+def attachment(file: IO[bytes], kind: str, name: str, made_on: date) -> Response:
+    """A whole file to keep, ``kind`` csv or xlsx, sent piece by piece; the answer closes it.
+
+    It is whole before the first byte is sent: a fault gives a page, not half a file.
+    """
+    size = file.seek(0, SEEK_END)
+    response = Response(_pieces(file), content_type=MEDIA_TYPES[kind], direct_passthrough=True)
+    response.content_length = size
+    response.headers["Content-Disposition"] = f"attachment; filename={name}-{made_on:%Y-%m-%d}.{kind}"
+    return response
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """The bytes of a file, which is closed after the last, or when nobody wants more."""
+    with file:
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _sheet_name(words: str) -> str:

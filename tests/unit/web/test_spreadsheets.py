@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from elearn.reporting.files import Row, csv_file, harmless, xlsx_file
+from elearn.web.spreadsheets import Row, csv_file, harmless, xlsx_file
 
 DANGER = "=+-@＝＋－＠"
 nasty = st.text(st.sampled_from(list(DANGER + "ab1 ;,|\t\r\n\"'\u200b\ufeff")), max_size=12)

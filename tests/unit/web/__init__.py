@@ -1,0 +1,1 @@
+"""The HTTP kit without a site."""
