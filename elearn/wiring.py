@@ -12,8 +12,11 @@ from flask import Blueprint, Flask
 from elearn.accounts.services import person_moved
 from elearn.accounts.signing_in import load_identity, session_limits
 from elearn.accounts.views import accounts
+from elearn.assessment.dispute_views import disputes
+from elearn.assessment.extra_time_views import extra_time
 from elearn.assessment.showing import unanswered_check
 from elearn.assessment.views import assessment
+from elearn.authoring.item_views import items
 from elearn.authoring.views import authoring
 from elearn.catalogue.views import catalogue
 from elearn.certificates.services import award_certificate, certificate_awarded, certificate_revoked
@@ -36,7 +39,20 @@ def identity_loader() -> IdentityLoader:
 
 def blueprints() -> tuple[Blueprint, ...]:
     """The views of every feature."""
-    return (home_views, accounts, catalogue, learning, assessment, authoring, certificates, reporting, health)
+    return (
+        home_views,
+        accounts,
+        catalogue,
+        learning,
+        assessment,
+        disputes,
+        extra_time,
+        authoring,
+        items,
+        certificates,
+        reporting,
+        health,
+    )
 
 
 def connect(app: Flask) -> None:

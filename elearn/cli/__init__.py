@@ -8,11 +8,13 @@ from elearn import __version__
 
 COMMANDS = {
     "agency": "elearn.cli.person:agency",
+    "attempt": "elearn.cli.attempt:attempt",
     "course": "elearn.cli.course:course",
     "db": "elearn.cli.database:db",
     "demo": "elearn.cli.demo:demo",
     "doctor": "elearn.cli.doctor:doctor",
     "person": "elearn.cli.person:person",
+    "quiz": "elearn.cli.quiz:quiz",
     "serve": "elearn.cli.serve:serve",
 }
 

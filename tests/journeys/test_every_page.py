@@ -56,6 +56,9 @@ PAGES: dict[str | None, tuple[str, ...]] = {
     "trainer": (
         "/write",
         "/write/cft",
+        "/write/cft/questions",
+        "/write/demo/attempts",
+        "/write/demo/corrections/example-quiz",
         "/write/demo/files/01-example/module.md",
         "/write/demo/files/01-example/quiz.md",
     ),
