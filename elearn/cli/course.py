@@ -9,7 +9,7 @@ import click
 
 from elearn.cli.options import config_option, data_option
 from elearn.content.compiler import compile_course
-from elearn.content.files import read_folder, write_folder
+from elearn.content.files import lacks_a_text, read_folder, write_folder
 from elearn.content.fixing import fix
 from elearn.content.names import LANGUAGE, SLUG
 from elearn.content.problem import Problem, Severity
@@ -65,7 +65,8 @@ def check(paths: tuple[str, ...], form: str, is_fixing: bool) -> None:
         if is_fixing:
             _fix_folder(Path(shown))
         slug, files, refused = read_folder(Path(shown))
-        problems = sorted({*refused, *compile_course(slug, files).problems})
+        compiled = () if lacks_a_text(refused) else compile_course(slug, files).problems
+        problems = sorted({*refused, *compiled})
         found += [Found(shown, problem) for problem in problems]
     if form == "json":
         click.echo(json.dumps({"problems": [item.as_json() for item in found]}, ensure_ascii=False, indent=1))

@@ -26,7 +26,7 @@ from elearn.cli.course import Found, Unusable, counted, course_folders
 from elearn.cli.site import writing
 from elearn.content.archive import read_archive, write_archive
 from elearn.content.compiler import Compilation, compile_course
-from elearn.content.files import read_folder, write_folder
+from elearn.content.files import lacks_a_text, read_folder, write_folder
 from elearn.content.problem import Problem, Severity
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Conflict, NotFound
@@ -106,7 +106,7 @@ def _read(shown: str) -> _Course:
         slug, files = read_archive(Path(shown))
     else:
         slug, files, refused = read_folder(Path(shown))
-    compilation = compile_course(slug, files)
+    compilation = Compilation(None, ()) if lacks_a_text(refused) else compile_course(slug, files)
     problems = sorted({*refused, *compilation.problems})
     return _Course(shown, slug, files, compilation, [Found(shown, problem) for problem in problems])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from elearn.content import translation
 from elearn.content.course import Course, CourseText, Draw, Module, Pool, Quiz, Term
-from elearn.content.files import CourseFiles, checked_files
+from elearn.content.files import CourseFiles, checked_files, lacks_a_text
 from elearn.content.forms import Form, forms_of
 from elearn.content.frontmatter import Fields, Reader, read_fields
 from elearn.content.glossary import TermPlan, anchors_of, plan_glossary, term_index, write_glossary
@@ -58,6 +58,8 @@ def draft_course(slug: str, files: CourseFiles) -> tuple[Course | None, tuple[Pr
     """The course as far as it can be made, even with errors in it (for a preview), and all problems."""
     report = Report()
     kept = checked_files(files, report)
+    if lacks_a_text(report.problems()):
+        return None, report.problems()
     if "course.md" not in kept:
         if "course.md" not in files:
             report.add("course.md", 1, 1, "X001", "There is no course.md in this folder. Every course begins with one.")

@@ -1,7 +1,7 @@
 """A course as files: relative path to bytes. Reading a folder refuses what a course cannot hold, before it is read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from elearn.content.problem import Problem
@@ -64,6 +64,11 @@ def _is_too_large(path: str, size: int, report: Report) -> bool:
     mend = "Split it" if is_text else "Make it smaller"
     report.add(path, 1, 1, "X003", f"The file has {size:,} bytes; {limit:,} are allowed. {mend}.")
     return True
+
+
+def lacks_a_text(refused: Iterable[Problem]) -> bool:
+    """Whether a text was left out for its size: what refers to it, or to what it shows, cannot be judged then."""
+    return any(problem.code == "X003" and problem.path.endswith(".md") for problem in refused)
 
 
 def _report_name(path: str, report: Report) -> None:

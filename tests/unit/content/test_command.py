@@ -8,6 +8,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from elearn.cli.course import course
+from elearn.content.files import LARGEST_TEXT
 from tests.unit.content.making import MODULE_HEAD, files
 
 
@@ -71,3 +72,12 @@ def test_checking_needs_neither_flask_nor_a_database() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_text_that_is_too_large_is_the_only_problem(tmp_path: Path) -> None:
+    write(tmp_path / "small")
+    (tmp_path / "small" / "01-first" / "module.md").write_bytes(b"x" * (LARGEST_TEXT + 1))
+    result = CliRunner().invoke(course, ["check", str(tmp_path / "small")])
+    assert result.exit_code == 1
+    assert " error X003 " in result.stdout
+    assert result.stdout.count("\n") == 1

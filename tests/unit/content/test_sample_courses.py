@@ -10,6 +10,7 @@ from elearn.content.compiler import compile_course
 from elearn.content.files import LARGEST_ASSET, LARGEST_TEXT, MOST_FILES, read_folder
 from elearn.content.problem import Severity
 from elearn.content.reporting import MOST
+from elearn.content.scaffold import new_course
 from elearn.markup.drawing import LARGEST
 from tests.unit.content.making import files
 
@@ -49,7 +50,7 @@ def odd_files() -> dict[str, bytes]:
     return {
         **files(module=b"---\ntitle: M\nminutes: 1\n---\nNot UTF-8: \xff\n\nNUL: \x00\n\n" + picture),
         "01-first/big.svg": b" " * (LARGEST + 1),
-        "01-first/huge.md": b" " * (LARGEST_TEXT + 1),
+        "01-first/huge.png": b" " * (LARGEST_ASSET + 1),
         "01-first/имя.md": b"",
         **many,
     }
@@ -87,6 +88,12 @@ def test_a_file_of_fifty_megabytes_is_refused_without_being_read(tmp_path: Path)
     _, found, problems = read_folder(tmp_path)
     assert [problem.code for problem in problems] == ["X003"]
     assert "huge.png" not in found
+
+
+def test_beside_a_text_that_is_too_large_nothing_is_judged_that_depends_on_it() -> None:
+    made = new_course("demo", "A small course", "en") | {"01-example/module.md": b"x" * (LARGEST_TEXT + 1)}
+
+    assert [problem.code for problem in compile_course("demo", made).problems] == ["X003"]
 
 
 def test_a_folder_without_course_md_is_no_course(tmp_path: Path) -> None:
