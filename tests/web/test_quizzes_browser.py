@@ -1,19 +1,17 @@
 """What the script adds to quizzes, in a real browser: saving as one goes, keeping what cannot be sent, the clock."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from elearn.assessment.models import Answer, Attempt
 from elearn.assessment.services import submit_attempt
-from tests.checking import PASSWORD
 from tests.factories import NOON, a_person, reading, writing
 from tests.quiz_course import SLUG, course_files, enrolled
+from tests.web.browsing import signed_in
 
 pytestmark = pytest.mark.browser
 START = f"/courses/{SLUG}/quizzes/small-quiz"
@@ -21,33 +19,12 @@ LESSON = f"/courses/{SLUG}/one/a-section"
 
 
 @pytest.fixture
-def address(site: Flask) -> Iterator[str]:
-    """Where the site is served, with an officer enrolled in the course."""
+def page(browser: Browser, site: Flask) -> Iterator[Page]:
+    """A page of an officer enrolled in the course, signed in."""
     with writing(site) as session:
         enrolled(session, a_person(session, "officer"), course_files("time_limit: 40 minutes"))
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page of the officer, signed in. A fault of the script fails the test."""
-    context = browser.new_context(base_url=address, locale="en")
-    found = context.new_page()
-    faults: list[str] = []
-    found.on("pageerror", lambda error: faults.append(str(error)))
-    found.goto("/sign-in")
-    found.fill("[name=sign_in_name]", "officer")
-    found.fill("[name=password]", PASSWORD)
-    found.click("main button[type=submit]")
-    yield found
-    context.close()
-    assert faults == []
+    with signed_in(browser, site) as found:
+        yield found
 
 
 def begin(page: Page) -> str:

@@ -1,53 +1,36 @@
 """What the script adds to cases and hotspots, in a real browser."""
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
-from werkzeug.serving import make_server
 
 from elearn.assessment.models import Answer
 from elearn.catalogue.queries import current_release
 from elearn.catalogue.services import publish
 from elearn.learning.services import enrol
 from tests import case_course
-from tests.checking import PASSWORD
 from tests.factories import NOON, a_person, reading, writing
+from tests.web.browsing import signed_in
 from tests.web.test_quizzes_hotspot import AREAS, PICTURE
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(site: Flask, browser: Browser) -> Iterator[Page]:
-    """A page of an officer enrolled in the course, signed in. A fault of the script fails the test."""
+def page(browser: Browser, site: Flask) -> Iterator[Page]:
+    """A page of an officer enrolled in the course, signed in."""
     files = case_course.course_files()
     files["01-one/quiz.md"] += AREAS.encode()
     files["01-one/p.svg"] = PICTURE.encode()
     with writing(site) as session:
         publish(session, case_course.SLUG, files, now=NOON)
         enrol(session, a_person(session, "officer"), current_release(session, case_course.SLUG), now=NOON)
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    context = browser.new_context(base_url=f"http://127.0.0.1:{server.server_port}", locale="en")
-    found = context.new_page()
-    faults: list[str] = []
-    found.on("pageerror", lambda error: faults.append(str(error)))
-    found.goto("/sign-in")
-    found.fill("[name=sign_in_name]", "officer")
-    found.fill("[name=password]", PASSWORD)
-    found.click("main button[type=submit]")
-    yield found
-    context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    assert faults == []
+    with signed_in(browser, site) as found:
+        yield found
 
 
 def begin(page: Page) -> str:

@@ -1,18 +1,16 @@
 """Cloze in a real browser: what is typed and chosen is saved as one goes."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from elearn.assessment.models import Answer
-from tests.checking import PASSWORD
 from tests.factories import NOON, a_person, reading, writing
 from tests.quiz_course import enrolled
+from tests.web.browsing import signed_in
 from tests.web.test_quizzes import START
 from tests.web.test_quizzes_cloze import choice, files
 
@@ -20,30 +18,15 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(site: Flask, browser: Browser) -> Iterator[Page]:
-    """A page of an officer in the middle of an attempt. A fault of the script fails the test."""
+def page(browser: Browser, site: Flask) -> Iterator[Page]:
+    """A page of an officer in the middle of an attempt."""
     with writing(site) as session:
         enrolled(session, a_person(session, "officer"), files(), now=NOON)
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    context = browser.new_context(base_url=f"http://127.0.0.1:{server.server_port}", locale="en")
-    found = context.new_page()
-    faults: list[str] = []
-    found.on("pageerror", lambda error: faults.append(str(error)))
-    found.goto("/sign-in")
-    found.fill("[name=sign_in_name]", "officer")
-    found.fill("[name=password]", PASSWORD)
-    found.click("main button[type=submit]")
-    found.goto(START)
-    found.click(".quiz-start button")
-    found.wait_for_url("**/attempts/*/1")
-    yield found
-    context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    assert faults == []
+    with signed_in(browser, site) as found:
+        found.goto(START)
+        found.click(".quiz-start button")
+        found.wait_for_url("**/attempts/*/1")
+        yield found
 
 
 def test_gaps_are_saved_as_they_are_filled_in(site: Flask, page: Page) -> None:

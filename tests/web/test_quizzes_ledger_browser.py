@@ -1,19 +1,17 @@
 """What the script adds to ledgers, in a real browser: filtering, sorting and counting without a round trip."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from elearn.assessment.models import Answer
-from tests.checking import PASSWORD
 from tests.factories import a_person, reading, writing
 from tests.ledger_course import START, course_files
 from tests.quiz_course import SLUG, enrolled
+from tests.web.browsing import signed_in
 
 pytestmark = pytest.mark.browser
 ROWS = ".ledger-rows tbody tr"
@@ -21,37 +19,16 @@ SHOWN = f"{ROWS}:not([hidden])"
 
 
 @pytest.fixture
-def address(site: Flask) -> Iterator[str]:
-    """Where the site is served, with an officer enrolled in a course whose ledger has 5,000 rows."""
+def page(browser: Browser, site: Flask) -> Iterator[Page]:
+    """The second question of an attempt: a ledger of 5,000 rows."""
     with writing(site) as session:
         enrolled(session, a_person(session, "officer"), course_files(5_000))
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The second question of an attempt, the long ledger. A fault of the script fails the test."""
-    context = browser.new_context(base_url=address, locale="en")
-    found = context.new_page()
-    faults: list[str] = []
-    found.on("pageerror", lambda error: faults.append(str(error)))
-    found.goto("/sign-in")
-    found.fill("[name=sign_in_name]", "officer")
-    found.fill("[name=password]", PASSWORD)
-    found.click("main button[type=submit]")
-    found.goto(START)
-    found.click(".quiz-start button")
-    found.wait_for_url("**/attempts/*/1")
-    found.goto(f"{found.url.removesuffix('/1')}/2")
-    yield found
-    context.close()
-    assert faults == []
+    with signed_in(browser, site) as found:
+        found.goto(START)
+        found.click(".quiz-start button")
+        found.wait_for_url("**/attempts/*/1")
+        found.goto(f"{found.url.removesuffix('/1')}/2")
+        yield found
 
 
 def test_rows_are_filtered_without_a_round_trip(page: Page) -> None:

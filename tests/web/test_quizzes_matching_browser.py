@@ -1,51 +1,28 @@
 """Putting items in order in a real browser: by buttons, by a place, by dragging; each is saved as it is done."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from elearn.assessment.models import Answer
-from tests.checking import PASSWORD
 from tests.factories import a_person, reading, writing
 from tests.quiz_course import enrolled
+from tests.web.browsing import signed_in
 from tests.web.test_quizzes_matching import LESSON, START, files, steps_of
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def address(site: Flask) -> Iterator[str]:
-    """Where the site is served, with an officer enrolled in the course."""
+def page(browser: Browser, site: Flask) -> Iterator[Page]:
+    """A page of an officer enrolled in the course, signed in."""
     with writing(site) as session:
         enrolled(session, a_person(session, "officer"), files())
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page of the officer, signed in. A fault of the script fails the test."""
-    context = browser.new_context(base_url=address, locale="en")
-    found = context.new_page()
-    faults: list[str] = []
-    found.on("pageerror", lambda error: faults.append(str(error)))
-    found.goto("/sign-in")
-    found.fill("[name=sign_in_name]", "officer")
-    found.fill("[name=password]", PASSWORD)
-    found.click("main button[type=submit]")
-    yield found
-    context.close()
-    assert faults == []
+    with signed_in(browser, site) as found:
+        yield found
 
 
 def begin(page: Page) -> str:

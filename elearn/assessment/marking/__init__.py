@@ -83,13 +83,7 @@ def choices_of(question: Question) -> tuple[Choice, ...]:
             return question.choices
         case TrueFalse():
             return truth_choices(question)
-        case BranchingCase():
-            return ()
-        case Ledger():
-            return ()
-        case Cloze():
-            return ()
-        case ShortText() | Number() | Matching() | Ordering():
+        case ShortText() | Number() | Matching() | Ordering() | Cloze() | Ledger() | BranchingCase():
             return ()
         case _:
             assert_never(question)
@@ -136,9 +130,7 @@ def stored_form(response: Response | None) -> dict[str, Any]:
             return {"path": list(response.path)}
         case Picked():
             return {"values": list(response.ids)}
-        case Filled():
-            return {"values": list(response.values)}
-        case Matched() | Ordered():
+        case Filled() | Matched() | Ordered():
             return {"values": list(response.values)}
         case None:
             return {}
