@@ -1,6 +1,5 @@
 """The session cookie, and finding who a request comes from (what ``web.identity`` asks for)."""
 
-from contextlib import closing
 from datetime import timedelta
 
 from flask import Request, current_app
@@ -14,7 +13,7 @@ from elearn.core.identifiers import token_hash
 from elearn.security.identity import Identity
 from elearn.settings import Settings
 from elearn.web.after import remember
-from elearn.web.session import SAFE, database, session
+from elearn.web.session import reading
 
 
 def session_limits(settings: Settings) -> SessionLimits:
@@ -39,12 +38,8 @@ def load_identity(request: Request) -> Identity | None:
     now = clock()
     hashed = token_hash(token)
     limits = current_app.config["SESSION_LIMITS"]
-    if request.method in SAFE:
-        found = live_session(session(), hashed, limits, now=now)
-    else:
-        # Not in the session that writes: whoever is nobody must not hold the right to write, nor others up.
-        with closing(database().reading()) as reading:
-            found = live_session(reading, hashed, limits, now=now)
+    # Never in a session that writes: whoever is nobody must not hold the right to write, nor others up.
+    found = live_session(reading(), hashed, limits, now=now)
     if found is None:
         return None
     if now - found.seen_at >= TOUCH_EVERY:

@@ -11,7 +11,8 @@ PostgreSQL. Readers run in autocommit, which saves two round trips a page; write
 import fcntl
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from elearn.core.refusals import Unsound
+from elearn.db.together import Together
 
 BUSY_MILLISECONDS = 10_000
 CONNECT_SECONDS = 10
@@ -47,9 +49,10 @@ class ReadingSession(Session):
     Pages ask their few questions there; a session's own bookkeeping costs more than such a question.
     """
 
-    def __init__(self, engine: Engine, raw: Callable[[], Any]) -> None:
+    def __init__(self, engine: Engine, raw: Callable[[], Any], *, is_sqlite: bool) -> None:
         super().__init__(engine, autoflush=False, expire_on_commit=False)
         self.raw = raw
+        self.is_sqlite = is_sqlite
         self._direct: Connection | None = None
 
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
@@ -81,6 +84,8 @@ class Database:
             raise UnknownDatabase
         self._own = threading.local()  # the raw connection of each thread
         self._raw: list[Any] = []
+        self._turnstile: str | None = None
+        self.together = Together(self.raw, self._turn)
         self.is_sqlite = address.get_backend_name() == "sqlite"
         # hide_parameters: an error that is logged must not tell a password's hash or somebody's answers.
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
@@ -95,8 +100,9 @@ class Database:
         except (NoSuchModuleError, ArgumentError) as problem:
             raise UnknownDatabase from problem
         if self.is_sqlite:
-            turnstile = f"{address.database}.turn" if address.database and address.database != ":memory:" else None
-            _set_up_sqlite(self.engine, turnstile)
+            if address.database and address.database != ":memory:":
+                self._turnstile = f"{address.database}.turn"
+            _set_up_sqlite(self.engine, self._turnstile)
             self._reading: Engine = self.engine
             self._writing: Engine = self.engine.execution_options(writes=True)
         else:
@@ -105,15 +111,13 @@ class Database:
 
     def reading(self) -> Session:
         """A session that reads and never writes."""
-        return ReadingSession(self._reading, self.raw)
+        return ReadingSession(self._reading, self.raw, is_sqlite=self.is_sqlite)
 
-    def raw(self) -> Any | None:
+    def raw(self) -> Any:
         """The driver's own connection of this thread on SQLite, for a single question that needs no transaction.
 
-        It stays open: taking one from the pool costs more than the question. None on PostgreSQL.
+        It stays open: taking one from the pool costs more than the question.
         """
-        if not self.is_sqlite:
-            return None
         found = getattr(self._own, "raw", None)
         if found is None:
             pooled = self.engine.raw_connection()
@@ -125,6 +129,18 @@ class Database:
     def writing(self) -> Session:
         """A session that writes; it holds the right to write from its first statement to its end."""
         return Session(self._writing, expire_on_commit=False)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Hold the right to write on SQLite, for statements on a raw connection."""
+        if self._turnstile is None:
+            yield
+            return
+        held = _take_turn(self._turnstile)
+        try:
+            yield
+        finally:
+            os.close(held)
 
     def check(self) -> None:
         """Raise DatabaseUnreachable unless the database answers a query."""

@@ -1,62 +1,93 @@
-"""The few questions that every page asks, put to SQLite without detours.
+"""The few questions that every page asks, and the insert behind every answer, put to SQLite without detours.
 
-SQLAlchemy's way of executing a statement costs several times what SQLite needs to answer one of these. So the statement
-is written with SQLAlchemy, compiled once, and given to the driver as it is; the types of its columns are still
+SQLAlchemy's way of executing a statement costs several times what SQLite needs for one of these. So the statement is
+written with SQLAlchemy, compiled once, and given to the driver as it is; the types of its values and columns are still
 SQLAlchemy's. On PostgreSQL, and in a session that writes, it is executed in the usual way.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import Select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
-from elearn.db.engine import ReadingSession
+from elearn.db.engine import Database, ReadingSession
+from elearn.db.together import Rows
 
 Convert = Callable[[Any], Any]
+_SQLITE = sqlite.dialect()
 
 
 class HotRead:
-    """A SELECT whose only values are plain bind parameters."""
+    """A SELECT put to the driver, of plain columns."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
-        self._compiled: tuple[str, list[str], list[tuple[int, Convert]]] | None = None
+        self._driven = _Driven(statement)
+        types = [column["type"] for column in statement.column_descriptions]
+        converts = [each.dialect_impl(_SQLITE).result_processor(_SQLITE, None) for each in types]
+        self._converts: list[tuple[int, Convert]] = [(at, each) for at, each in enumerate(converts) if each is not None]
 
     def rows(self, session: Session, **values: Any) -> Sequence[Sequence[Any]]:
         """All rows for these values."""
-        try:
-            raw = session.raw() if isinstance(session, ReadingSession) else None
-            if raw is None:
-                return session.connection().execute(self._statement, values).all()
-            engine = session.get_bind()
-            assert isinstance(engine, Engine)
-            sql, names, converts = self._compiled or self._compile(engine)
-            given = [values[name] for name in names]
-            for listener in engine.dispatch.before_cursor_execute:  # the tests count what is asked
-                listener(None, None, sql, given, None, False)
-            found = raw.execute(sql, given).fetchall()
-        except sqlite3.OperationalError as problem:
-            raise OperationalError(str(self._statement), None, problem) from problem
-        return [self._converted(row, converts) for row in found]
+        if not isinstance(session, ReadingSession) or not session.is_sqlite:
+            return session.connection().execute(self._statement, values).all()
 
-    def _compile(self, engine: Engine) -> tuple[str, list[str], list[tuple[int, Convert]]]:
-        dialect = engine.dialect
-        compiled = self._statement.compile(dialect=dialect)
-        types = [column["type"] for column in self._statement.column_descriptions]
-        processors = [each.dialect_impl(dialect).result_processor(dialect, None) for each in types]
-        self._compiled = (
-            str(compiled),
-            list(compiled.positiontup or []),
-            [(place, convert) for place, convert in enumerate(processors) if convert is not None],
-        )
-        return self._compiled
+        def execute(sql: str, given: list[Any]) -> Rows:
+            return list(session.raw().execute(sql, given).fetchall())
 
-    @staticmethod
-    def _converted(row: Sequence[Any], converts: list[tuple[int, Convert]]) -> list[Any]:
+        return [self._converted(row) for row in self._driven.rows(execute, session.get_bind(), values)]
+
+    def _converted(self, row: Sequence[Any]) -> list[Any]:
         made = list(row)
-        for place, convert in converts:
+        for place, convert in self._converts:
             made[place] = convert(made[place])
         return made
+
+
+class HotWrite:
+    """An INSERT … RETURNING that is a transaction of its own, written for each kind of database (its dialect's name).
+
+    The right to write is held for no longer than it takes; what the statement depends on must stand in it.
+    """
+
+    def __init__(self, statements: Mapping[str, ReturningInsert[Any]]) -> None:
+        self._statements = statements
+        self._driven = _Driven(statements["sqlite"])
+
+    def wrote(self, database: Database, **values: Any) -> bool:
+        """Whether a row was added; it is there for good when this returns."""
+        if database.is_sqlite:
+            return bool(self._driven.rows(database.together.write, database.engine, values))
+        with database.engine.begin() as connection:
+            return connection.execute(self._statements[connection.dialect.name], values).first() is not None
+
+
+class _Driven:
+    """A statement as SQLite's driver takes it."""
+
+    def __init__(self, statement: Any) -> None:
+        compiled = statement.compile(dialect=_SQLITE)
+        self._sql = str(compiled)
+        names = compiled.positiontup or []
+        self._binds = [
+            (name, compiled.binds[name].value, compiled.binds[name].type.dialect_impl(_SQLITE).bind_processor(_SQLITE))
+            for name in names
+        ]
+
+    def rows(self, execute: Callable[[str, list[Any]], Rows], engine: Any, values: Mapping[str, Any]) -> Rows:
+        """All rows that ``execute`` gets from the driver for these values."""
+        given = []
+        for name, default, convert in self._binds:
+            value = values.get(name, default)
+            given.append(value if convert is None else convert(value))
+        for listener in engine.dispatch.before_cursor_execute:  # the tests count what is asked
+            listener(None, None, self._sql, given, None, False)
+        try:
+            return execute(self._sql, given)
+        except sqlite3.OperationalError as problem:
+            raise OperationalError(self._sql, None, problem) from problem

@@ -13,7 +13,7 @@ from elearn.accounts.models import Agency, Country, Person
 from elearn.accounts.services import add_agency, add_person, grant_role
 from elearn.assessment.drawing import questions_of
 from elearn.assessment.marking import Chosen, Response, Typed, choices_of, right_response
-from elearn.assessment.queries import sitting_to_save
+from elearn.assessment.queries import sitting_held
 from elearn.assessment.services import save_answer, start_attempt, submit_attempt
 from elearn.catalogue.queries import CurrentRelease, compiled_course, current_release
 from elearn.catalogue.services import publish
@@ -139,14 +139,14 @@ def _learn(session: Session, cast: DemoPerson, person: Person, slug: str, now: d
 def _take(
     session: Session, person: Person, course: Course, quiz: Quiz, skill: float, chance: random.Random, at: datetime
 ) -> int | None:
-    """Take a quiz with this skill; the score, or None if no attempt is left."""
+    """Take a quiz with this skill; the score, or None if no attempt is left or a trainer has yet to mark this one."""
     learning = required_learning(session, person.id, course.slug)
     try:
         attempt = start_attempt(session, learning, course, quiz, now=at, seed=chance.getrandbits(62))
     except Refusal:
         return None
     questions = questions_of(course, quiz)
-    found = sitting_to_save(session, attempt.public_id, person.id)
+    found = sitting_held(session, attempt.public_id, person.id)
     for number, item in enumerate(found.paper, start=1):
         question = questions[item.question_id]
         response = right_response(question) if chance.random() < skill else _wrong(question, chance)
@@ -155,7 +155,7 @@ def _take(
             session, found, quiz, item.question_id, client_id, response, now=at + timedelta(seconds=30 * number)
         )
     done = submit_attempt(session, attempt.id, now=at + timedelta(seconds=30 * (len(found.paper) + 1)))
-    return int(done.score or 0)
+    return int(done.score) if done.score is not None else None
 
 
 def _wrong(question: Question, chance: random.Random) -> Response:

@@ -30,7 +30,7 @@ IDLE_MILLISECONDS = 65_000
 """A connection that asks nothing for so long is closed. Proxies keep theirs for 60 s, and must close first."""
 BODIES = 64
 """So many forms and files a worker takes in at a time; more are told to come again."""
-THREADS = {Lane.FILES: 1, Lane.WRITING: 8, Lane.SLOW: 1}
+THREADS = {Lane.FILES: 1, Lane.WRITING: 4, Lane.SLOW: 1}
 """Threads of each lane beside the one for pages. Those that write mostly wait, for each other and for the disk."""
 NICE = 10
 """Hashing passwords and making files lets pages go before: how nice those threads are, as ``nice`` counts."""
@@ -106,6 +106,7 @@ class Lanes:
             for lane, count in THREADS.items()
         }
         self._places = threading.Semaphore(BODIES)
+        self._under_way: set[asyncio.Task[None]] = set()
         self.loop = asyncio.new_event_loop()
         self._looping = threading.Thread(target=self.loop.run_forever, name="bodies", daemon=True)
         self._looping.start()
@@ -129,11 +130,17 @@ class Lanes:
             elif lane is Lane.FILES:
                 self._threads[lane].submit(self._answer, exchange, environ)
             elif self._places.acquire(blocking=False):
-                asyncio.run_coroutine_threadsafe(self._take_in(lane, longest, exchange, environ), self.loop)
+                # Not run_coroutine_threadsafe: nobody waits for what it would bring back.
+                self.loop.call_soon_threadsafe(self._take_in_later, lane, longest, exchange, environ)
             else:
                 refuse(exchange, 503, "The site is busy. Wait a moment and try again; nothing was lost.")
         except Exception:
             _own_up(exchange, environ)
+
+    def _take_in_later(self, lane: Lane, longest: int, exchange: Exchange, environ: dict[str, Any]) -> None:
+        task = self.loop.create_task(self._take_in(lane, longest, exchange, environ))
+        self._under_way.add(task)  # a task that nobody holds may be forgotten half-way
+        task.add_done_callback(self._under_way.discard)
 
     async def _take_in(self, lane: Lane, longest: int, exchange: Exchange, environ: dict[str, Any]) -> None:
         try:

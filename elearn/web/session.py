@@ -16,10 +16,20 @@ def database() -> Database:
 
 def session() -> Session:
     """The request's session: safe methods read in it and never write, unsafe ones may write from here on."""
+    if request.method in SAFE:
+        return reading()
     found: Session | None = g.get("db")
     if found is None:
-        found = database().reading() if request.method in SAFE else database().writing()
-        g.db = found
+        _end("db_reading")
+        found = g.db = database().writing()
+    return found
+
+
+def reading() -> Session:
+    """A session that reads, whatever the method: for what is asked before the right to write is taken."""
+    found: Session | None = g.get("db_reading")
+    if found is None:
+        found = g.db_reading = database().reading()
     return found
 
 
@@ -30,7 +40,12 @@ def commit() -> None:
 
 def release() -> None:
     """End the request's transaction early, before long work (a hash, a PDF) that must not be done inside one."""
-    found: Session | None = g.pop("db", None)
+    _end("db")
+    _end("db_reading")
+
+
+def _end(name: str) -> None:
+    found: Session | None = g.pop(name, None)
     if found is not None:
         found.close()
 
