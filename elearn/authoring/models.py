@@ -1,4 +1,4 @@
-"""The table of drafts."""
+"""The tables of drafts."""
 
 from datetime import datetime
 
@@ -19,5 +19,17 @@ class DraftFile(Base):
     # The published file its author had before them, by blob; None: no release has the file. It is not a foreign key: a
     # draft outlives the release it was begun from.
     base_digest: Mapped[str | None] = mapped_column(String(64))
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class DraftPicture(Base):
+    """A picture that came with an imported pool and is in no release yet."""
+
+    __tablename__ = "draft_picture"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(300), primary_key=True)
+    blob_digest: Mapped[str] = mapped_column(ForeignKey("blob.digest"))
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

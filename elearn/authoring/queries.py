@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person
-from elearn.authoring.models import DraftFile
+from elearn.authoring.models import DraftFile, DraftPicture
 from elearn.authoring.rules import FileState, NoSuchFile, Revision, checked_editable, revision_of, text_of
 from elearn.catalogue.models import Blob, CourseRecord, Release, SourceFile
 from elearn.catalogue.rules import NoSuchCourse
@@ -38,17 +38,23 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """A file of a draft course: as published, as drafted, or both. One of the two is there."""
+    """A file of a draft course: as published, as drafted, or both. One of the two is there.
+
+    ``picture`` is one that came with an imported pool. Nobody edits it here, so it is never behind.
+    """
 
     path: str
     published: Published | None
     draft: Draft | None
+    picture: bytes | None = None
 
     @property
     def data(self) -> bytes:
         """The file as it will be in the next release."""
         if self.draft is not None:
             return self.draft.text.encode()
+        if self.picture is not None:
+            return self.picture
         assert self.published is not None
         return self.published.data
 
@@ -128,7 +134,7 @@ class WrittenCourse:
 
 
 def written_course(session: Session, slug: str) -> WrittenCourse:
-    """The draft course of a slug, in three queries. Raises NoSuchCourse."""
+    """The draft course of a slug, in four queries. Raises NoSuchCourse."""
     head = session.execute(
         select(
             CourseRecord.id,
@@ -166,8 +172,14 @@ def written_course(session: Session, slug: str) -> WrittenCourse:
             .where(DraftFile.course_id == head.id)
         )
     }
-    paths = sorted(published.keys() | drafts)
-    files = {path: WrittenFile(path, published.get(path), drafts.get(path)) for path in paths}
+    pictures = session.execute(
+        select(DraftPicture.path, Blob.data)
+        .join(Blob, Blob.digest == DraftPicture.blob_digest)
+        .where(DraftPicture.course_id == head.id)
+    )
+    brought = {path: data for path, data in pictures}  # noqa: C416 (rows are no pairs to the type checker)
+    paths = sorted(published.keys() | drafts.keys() | brought.keys())
+    files = {path: WrittenFile(path, published.get(path), drafts.get(path), brought.get(path)) for path in paths}
     return WrittenCourse(head.id, slug, head.title, head.number, head.digest, head.version, files)
 
 

@@ -4,12 +4,14 @@ Everybody who changes what a course will be takes the lock of its record first, 
 after the other and no text is lost between them.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from elearn.authoring.models import DraftFile
+from elearn.authoring.bank_rules import PictureTaken
+from elearn.authoring.models import DraftFile, DraftPicture
 from elearn.authoring.queries import written_course
 from elearn.authoring.rules import (
     DraftsBehind,
@@ -27,7 +29,7 @@ from elearn.authoring.rules import (
 from elearn.authoring.starters import starter
 from elearn.catalogue.models import Blob, CourseRecord, Release, SourceFile
 from elearn.catalogue.rules import NoSuchCourse
-from elearn.catalogue.services import Published, publish
+from elearn.catalogue.services import Published, keep_picture, publish
 from elearn.content.compiler import Compilation
 
 
@@ -80,6 +82,48 @@ def add_file(session: Session, slug: str, typed_path: str, *, actor_id: int, now
     return draft
 
 
+def add_pool(
+    session: Session,
+    slug: str,
+    path: str,
+    text: str,
+    pictures: Mapping[str, bytes],
+    *,
+    actor_id: int,
+    now: datetime,
+) -> DraftFile:
+    """Add an imported pool to the draft course, with the pictures (paths in the course) that it brings.
+
+    They can be looked at from now on, by who writes the course. Raises NoSuchCourse, BadFileName, FileExists,
+    TextTooLong, BadText, and PictureTaken if the course has another picture of such a name by now.
+    """
+    kept = checked_text(text)
+    _locked(session, slug)
+    course = written_course(session, slug)
+    draft = DraftFile(
+        course_id=course.course_id,
+        path=checked_new_path(path, course.files),
+        text=kept,
+        base_digest=None,
+        saved_at=now,
+        saved_by_id=actor_id,
+    )
+    session.add(draft)
+    for name, data in pictures.items():
+        there = course.sources.get(name)
+        if there is not None and there != data:
+            raise PictureTaken(path=name)
+        if there is None:
+            digest = keep_picture(session, name, data)
+            session.add(
+                DraftPicture(
+                    course_id=course.course_id, path=name, blob_digest=digest, saved_at=now, saved_by_id=actor_id
+                )
+            )
+    session.flush()
+    return draft
+
+
 def discard_draft(session: Session, slug: str, path: str, revision: Revision) -> None:
     """Throw one draft away: its file is as published again, or gone if no release has it.
 
@@ -92,6 +136,20 @@ def discard_draft(session: Session, slug: str, path: str, revision: Revision) ->
     _check_unchanged(path, draft, published, revision)
     session.delete(draft)
     session.flush()
+    _drop_unused_pictures(session, course)
+
+
+def _drop_unused_pictures(session: Session, course: CourseRecord) -> None:
+    """Forget the pictures that came with a pool which is no more: nobody could delete them by hand."""
+    pictures = session.scalars(select(DraftPicture).where(DraftPicture.course_id == course.id)).all()
+    if not pictures:
+        return
+    sources = written_course(session, course.slug).sources
+    texts = b"\n".join(data for path, data in sources.items() if path.endswith(".md"))
+    for picture in pictures:
+        if picture.path.rpartition("/")[2].encode() not in texts:
+            session.delete(picture)
+    session.flush()
 
 
 def discard_drafts(session: Session, slug: str, digest: str) -> int:
@@ -103,7 +161,7 @@ def discard_drafts(session: Session, slug: str, digest: str) -> int:
     written = written_course(session, slug)
     if written.digest != digest:
         raise DraftsChanged
-    session.execute(delete(DraftFile).where(DraftFile.course_id == course.id))
+    _close_drafts(session, course)
     return len(written.drafts)
 
 
@@ -124,8 +182,13 @@ def publish_drafts(
     if written.is_changed and written.behind:
         raise DraftsBehind(path=written.behind[0].path)
     published = publish(session, slug, written.sources, now=now, publisher_id=actor_id, compilation=compilation)
-    session.execute(delete(DraftFile).where(DraftFile.course_id == course.id))
+    _close_drafts(session, course)
     return published
+
+
+def _close_drafts(session: Session, course: CourseRecord) -> None:
+    session.execute(delete(DraftFile).where(DraftFile.course_id == course.id))
+    session.execute(delete(DraftPicture).where(DraftPicture.course_id == course.id))
 
 
 def _locked(session: Session, slug: str) -> CourseRecord:

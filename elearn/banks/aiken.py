@@ -2,7 +2,8 @@
 
 import re
 
-from elearn.banks.model import Answer, Bank, BankQuestion, Choices, LeftOut, Losses
+from elearn.banks.html import checked_length
+from elearn.banks.model import Answer, Bank, BankQuestion, Choices, LeftOut, Losses, checked_count
 from elearn.banks.texts import clean, escaped, from_plain, titled
 
 _ROW = re.compile(r"\s*([A-Za-z])[.)]\s*(.*)\Z")
@@ -13,9 +14,12 @@ def read_aiken(text: str) -> Bank:
     """The questions of an Aiken file; those that cannot be read are losses, with the line where they begin."""
     losses = Losses()
     questions: list[BankQuestion] = []
-    begin, words, rows = 0, list[str](), list[tuple[str, str]]()
+    count, begin, words, rows = 0, 0, list[str](), list[tuple[str, str]]()
 
     def end(letter: str | None, reason: str = "") -> None:
+        nonlocal count
+        count += 1
+        checked_count(count)
         losses.begin(begin, " ".join(words))
         with losses.guard():
             questions.append(_question(begin, words, rows, letter, reason))
@@ -62,6 +66,6 @@ def _question(
     folded = [text.casefold() for _, text in kept]
     if len(kept) < len(rows) or len(set(folded)) < len(folded):
         raise LeftOut("Two answers are the same, or one is empty. Change them.")
-    title, stem = titled("", from_plain("\n".join(words)))
+    title, stem = titled("", from_plain(checked_length("\n".join(words))))
     answers = tuple(Answer(escaped(text), name == letter) for name, text in kept)
     return BankQuestion(title=title, stem=stem, body=Choices(answers, is_single=True), line=line)

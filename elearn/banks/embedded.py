@@ -17,7 +17,7 @@ _KINDS = {
 }
 _ROW = re.compile(r"((?:[^~\\]|\\.)*)(?:~|\Z)", re.DOTALL)
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d+)?)%")
-_MARKER = "GapNumber{}InTheText"
+MARKER = "GapNumber{}InTheText"
 
 
 def taken_out(text: str, losses: Losses) -> tuple[str, list[Gap]]:
@@ -26,7 +26,7 @@ def taken_out(text: str, losses: Losses) -> tuple[str, list[Gap]]:
 
     def take(found: re.Match[str]) -> str:
         gaps.append(_gap(found, losses))
-        return _MARKER.format(len(gaps) - 1)
+        return MARKER.format(len(gaps) - 1)
 
     made = _GAP.sub(take, text)
     if not gaps:
@@ -39,7 +39,7 @@ def put_back(markdown: str, gaps: list[Gap]) -> Cloze:
     pieces: list[str | Gap] = []
     rest = markdown
     for number, gap in enumerate(gaps):
-        before, found, rest_after = rest.partition(_MARKER.format(number))
+        before, found, rest_after = rest.partition(MARKER.format(number))
         if not found:
             raise LeftOut("A gap stands where it cannot be kept. Move it into running text.")
         pieces += [before, gap]

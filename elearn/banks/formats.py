@@ -1,5 +1,6 @@
 """The formats of banks by name: those that can be read, those that can be written."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -10,7 +11,7 @@ from elearn.banks.model import Bank, Loss, Unreadable
 from elearn.banks.moodle import read_moodle
 from elearn.banks.moodle_writer import write_moodle
 from elearn.banks.qti import write_qti
-from elearn.banks.xml import LARGEST
+from elearn.banks.xml import LARGEST, LARGEST_TEXT
 
 
 class Readable(StrEnum):
@@ -32,13 +33,35 @@ class Writable(StrEnum):
 ENDINGS: Mapping[Writable, str] = {Writable.GIFT: ".gift", Writable.MOODLE: ".xml", Writable.QTI: ".zip"}
 
 
-def read_bank(data: bytes, form: Readable) -> Bank:
-    """The questions of a file; raises Unreadable with a sentence if it is none of its format."""
+_TEXTS = ("", "txt", "gift")
+_AIKEN = re.compile(r"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Za-z][ \t]*[.)]?[ \t]*$", re.MULTILINE)
+
+
+def format_of(name: str, data: bytes) -> Readable:
+    """The format of a file by its ending, of a text by what is in it; raises Unreadable if that does not say it."""
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    if ending == "zip" or data.startswith(b"PK\x03\x04"):
+        raise Unreadable("This is a package (zip). QTI is written, not read: export GIFT or Moodle XML there.")
+    if ending == "xml" or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<quiz")):
+        return Readable.MOODLE
+    if ending not in _TEXTS:
+        raise Unreadable(f"The ending .{ending[:10]} does not say which format this is. Choose it.")
+    text = _decoded(data)
+    return Readable.AIKEN if "{" not in text and _AIKEN.search(text) else Readable.GIFT
+
+
+def read_bank(data: bytes, form: Readable, beside: Mapping[str, bytes] | None = None) -> Bank:
+    """The questions of a file; raises Unreadable with a sentence if it is none of its format.
+
+    ``beside`` are files that lie beside the pool already, by path relative to it: pictures get names that are free.
+    """
     if len(data) > LARGEST:
         raise Unreadable(f"The file has more than {LARGEST // 1_000_000} MB. Split it.")
     if form is Readable.MOODLE:
-        return read_moodle(data)
+        return read_moodle(data, beside or {})
     text = _decoded(data)
+    if len(text) > LARGEST_TEXT:
+        raise Unreadable(f"The file has more than {LARGEST_TEXT // 1_000_000} million characters. Split it.")
     return read_gift(text) if form is Readable.GIFT else read_aiken(text)
 
 

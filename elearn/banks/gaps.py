@@ -3,13 +3,14 @@
 import re
 from decimal import Decimal
 
-from elearn.banks.keys import plain_number, typed_body, written_number, written_text
-from elearn.banks.model import Answer, Choices, Cloze, Gap, LeftOut, Numbers, Texts
+from elearn.banks.keys import escaped_pattern, plain_number, typed_body, written_number, written_text
+from elearn.banks.model import Answer, Choices, Cloze, Gap, LeftOut, Numbers, TextKey, Texts
 from elearn.content.answers import GAP_OPEN
 from elearn.markup.inline import without_code
 
 _PATTERN = re.compile(r"\s*/.{1,300}?/(?=\s*(?:`[^`]*`)?\s*(?:\\?\||\]\]))")
 _MARK = re.compile(r"\(([ xX]?)\)\s+|\[([ xX]?)\]\s+|(!?=)\s*")
+_BAR = re.compile(r"\\?\|")  # a bar ends an answer of a gap, even behind a backslash
 _CHIP = re.compile(r"\s*`([+−–-]?)(\d{1,4}(?:\.\d{1,4})?) ?%`\s*$")
 
 
@@ -65,14 +66,21 @@ def written_gap(gap: Gap, *, in_table: bool = False) -> str:
     """A gap as the course format writes it."""
     match gap.body:
         case Choices(answers):
-            rows = [(f"({'x' if row.is_right else ' '}) {row.text}", row.weight) for row in answers]
+            rows = [(f"({'x' if row.is_right else ' '}) {_BAR.sub('&#124;', row.text)}", row.weight) for row in answers]
         case Texts(keys):
-            rows = [(f"{'=' if key.is_right else '!='} {written_text(key)}", key.weight) for key in keys]
+            rows = [(f"{'=' if key.is_right else '!='} {_typed(key)}", key.weight) for key in keys]
         case Numbers(numbers):
             rows = [(f"{'=' if key.is_right else '!='} {written_number(key)}", key.weight) for key in numbers]
     chips = (f"{words} `{plain_number(weight)}%`" if weight is not None else words for words, weight in rows)
     separator = " \\| " if in_table else " | "
     return f"[[{separator.join(chips)}]]"
+
+
+def _typed(key: TextKey) -> str:
+    """Words to be typed; as a pattern where they hold what ends an answer or a gap."""
+    if not key.is_pattern and ("|" in key.text or "]]" in key.text):
+        return f"/{escaped_pattern(' '.join(key.text.split()))}/"
+    return written_text(key)
 
 
 def written_cloze(cloze: Cloze) -> str:

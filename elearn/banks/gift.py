@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from elearn.banks.carried import carried, with_carried
-from elearn.banks.html import as_markdown, running
+from elearn.banks.html import as_markdown, checked_length, running
 from elearn.banks.keys import best_whole, several_from, single_from, texts_from
 from elearn.banks.model import (
     ALL,
@@ -25,6 +25,7 @@ from elearn.banks.model import (
     Pair,
     Texts,
     Truth,
+    checked_count,
 )
 from elearn.banks.texts import clean, escaped, one_line, plain_of, titled
 from elearn.content.numbers import parse_number
@@ -73,7 +74,8 @@ def read_gift(text: str) -> Bank:
     questions: list[BankQuestion] = []
     category: tuple[str, ...] = ()
     title = ""
-    for chunk in _chunks(clean(text)):
+    for count, chunk in enumerate(_chunks(clean(text)), start=1):
+        checked_count(count)
         losses.begin(chunk.line, " ".join(chunk.lines))
         whole = "\n".join(chunk.lines).strip()
         if whole.startswith("$CATEGORY:"):
@@ -130,7 +132,7 @@ def _unescaped(text: str) -> str:
 
 
 def _question(whole: str, chunk: _Chunk, losses: Losses) -> BankQuestion:
-    text = _protected(whole)
+    text = _protected(checked_length(whole))
     name = ""
     if text.startswith("::"):
         name, closing, rest = text[2:].partition("::")
@@ -253,13 +255,12 @@ def _choices(
 def _matching(
     rows: list[tuple[str, Decimal | None, str, str]], to_markdown: Callable[[str], str], losses: Losses
 ) -> Matching:
-    pairs = []
+    pairs: list[Pair] = []
     for _, _, text, feedback in rows:
         left, _, right = text.partition("->")
-        pair = Pair(running(to_markdown(left), losses), escaped(one_line(_unescaped(right))))
-        if feedback:
-            losses.add("feedback on a pair", "Pairs have none. Put it into the explanation.")
-        if pair in pairs or not pair.right:
+        words = running(to_markdown(left), losses)
+        pair = Pair(words, escaped(one_line(_unescaped(right))), to_markdown(feedback) if feedback else "")
+        if any((pair.left, pair.right) == (other.left, other.right) for other in pairs) or not pair.right:
             losses.add(f'the pair "{pair.left[:40]}"', "It stands twice, or has no right half.")
             continue
         pairs.append(pair)

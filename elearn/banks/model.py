@@ -8,6 +8,7 @@ from enum import StrEnum
 
 ALL = Decimal(100)
 ONE_POINT = Decimal(1)
+MOST_QUESTIONS = 2_000  # of a file: more than a pool of a megabyte holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,12 @@ class Unreadable(Exception):
     """A file that is no bank of its format at all; the message is a sentence for the trainer."""
 
 
+def checked_count(count: int) -> None:
+    """Raise Unreadable if a file has more questions than are read."""
+    if count > MOST_QUESTIONS:
+        raise Unreadable(f"The file has more than {MOST_QUESTIONS:,} questions. Split it.")
+
+
 class LeftOut(Exception):
     """A question that cannot be kept; the message says why."""
 
@@ -212,20 +219,23 @@ class Losses:
     """Where readers and writers note what they could not keep, each once."""
 
     def __init__(self) -> None:
-        self._found: dict[Loss, None] = {}
+        self._found: list[Loss] = []
+        self._now: dict[Loss, None] = {}  # of the question under way
         self._line, self._question = 1, ""
 
     def begin(self, line: int, question: str) -> None:
         """What is noted from now on is of this question."""
-        self._line, self._question = line, " ".join(question.split())[:80]
+        self._found += self._now
+        self._now = {}
+        self._line, self._question = line, _short(question)
 
     def name(self, question: str) -> None:
         """The question under way is called so."""
-        self._question = " ".join(question.split())[:80]
+        self._question = _short(question)
 
     def add(self, what: str, why: str) -> None:
         """Note something of the question under way."""
-        self._found[Loss(self._line, self._question, what, why)] = None
+        self._now[Loss(self._line, self._question, what, why)] = None
 
     @contextmanager
     def guard(self) -> Iterator[None]:
@@ -233,9 +243,12 @@ class Losses:
         try:
             yield
         except LeftOut as reason:
-            self._found = {loss: None for loss in self._found if loss.line != self._line}
-            self._found[Loss(self._line, self._question, "the question was left out", str(reason), True)] = None
+            self._now = {Loss(self._line, self._question, "the question was left out", str(reason), True): None}
 
     def all(self) -> tuple[Loss, ...]:
         """What was noted, by line."""
-        return tuple(sorted(self._found))
+        return tuple(sorted([*self._found, *self._now]))
+
+
+def _short(text: str) -> str:
+    return " ".join(text[:400].split())[:80]

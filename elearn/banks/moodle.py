@@ -3,12 +3,15 @@
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from elearn.banks.carried import Carried, carried, with_carried
+from elearn.banks.dragged import Word, words_taken_out
 from elearn.banks.embedded import put_back, taken_out
 from elearn.banks.gift import category_of, tagged
+from elearn.banks.hotspots import markers_from
 from elearn.banks.html import as_markdown, running
 from elearn.banks.keys import best_whole, several_from, single_from, texts_from, with_unit
 from elearn.banks.model import (
@@ -16,6 +19,7 @@ from elearn.banks.model import (
     Bank,
     BankQuestion,
     Body,
+    Gap,
     Item,
     LeftOut,
     Losses,
@@ -27,38 +31,52 @@ from elearn.banks.model import (
     Pair,
     Truth,
     Unreadable,
+    checked_count,
 )
 from elearn.banks.texts import clean, escaped, joined, one_line, plain_of, titled
 from elearn.banks.xml import Element, read_xml
 from elearn.content.numbers import parse_number
+from elearn.markup.raster import read_raster
 
 _FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
-_IMAGES = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
+_ENDS = {"png": b"IEND\xaeB`\x82", "jpg": b"\xff\xd9", "webp": b""}  # what follows is not of the picture
+_CENT = Decimal("0.01")
 _LARGEST_IMAGE = 5_000_000  # bytes, as a course may hold
 _ADDRESS = re.compile(r"!\[([^\]]*)\]\(@@PLUGINFILE@@/([^)\s]*)\)")
 _PLUGIN_LINK = re.compile(r"\[([^\]]*)\]\(@@PLUGINFILE@@/[^)]*\)")
-_RUBRIC = re.compile(r"(?:\A|\n\n)(\|[^\n]*\|(?: *\d{1,2} *\|){2,}\n(?:\|[^\n]*\n?)+)\Z")
+_RUBRIC = re.compile(r"(?:\A|\n\n)(\|[^\n]*\|(?: *\d{1,2}(?:[.,]\d)? *\|){2,}\n(?:\|[^\n]*\n?)+)\Z")
 _STANDARD = re.compile(r"<[^>]*>|\s|Your answer is (?:partially )?(?:correct|incorrect)\.|\.")
+_COMBINED = {
+    "correctfeedback": "a right answer",
+    "partiallycorrectfeedback": "a partly right answer",
+    "incorrectfeedback": "a wrong answer",
+}
 _KINDS = {
     "description": "It is a text without a question. Put it into a lesson.",
     "random": "It draws from a category. Use draw: in the quiz's front matter.",
-    "ddmarker": "Its drop zones cannot be kept. Write a hotspot question: an image and a list of areas.",
+    "ddimageortext": "Its pictures to drag cannot be kept. Write a hotspot question: an image and a list of areas.",
+    "calculated": "Its numbers are drawn from a formula. Write it with fixed numbers.",
 }
 
 
-def read_moodle(data: bytes) -> Bank:
-    """The questions of a Moodle XML file; those that cannot be read are losses. Raises Unreadable for another file."""
+def read_moodle(data: bytes, beside: Mapping[str, bytes] | None = None) -> Bank:
+    """The questions of a Moodle XML file; those that cannot be read are losses. Raises Unreadable for another file.
+
+    ``beside``: files that lie beside the pool already, by path; pictures get names that are free.
+    """
     root = read_xml(data)
     if root.name != "quiz":
         raise Unreadable(f"Line {root.line}: this is no Moodle XML, which begins with <quiz>.")
-    reader = _Reader()
-    for element in root.all("question"):
+    reader = _Reader(beside or {})
+    for count, element in enumerate(root.all("question"), start=1):
+        checked_count(count)
         reader.read(element)
     return Bank(tuple(reader.questions), reader.title, reader.losses.all(), reader.images)
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, beside: Mapping[str, bytes]) -> None:
+        self.beside = beside
         self.losses = Losses()
         self.questions: list[BankQuestion] = []
         self.images: dict[str, bytes] = {}
@@ -74,39 +92,83 @@ class _Reader:
         name = one_line(clean(element.said("name", "text")))
         self.losses.begin(element.line, name or element.said("questiontext", "text"))
         with self.losses.guard():
-            question = self.question(element, name)
-            self.questions.append(replace(question, tags=tagged(question.tags, self.category, self.title)))
+            for question in self.asked(element, name):
+                self.questions.append(replace(question, tags=tagged(question.tags, self.category, self.title)))
 
-    def question(self, element: Element, name: str) -> BankQuestion:
-        """A question of any kind."""
+    def asked(self, element: Element, name: str) -> list[BankQuestion]:
+        """A question of any kind; markers to drag become several."""
         kind = element.attributes.get("type", "")
         comments = carried(element.comments)
         tags = tuple(one_line(clean(tag.said("text"))) for group in element.all("tags") for tag in group.all("tag"))
         carry = Carried(clean(element.said("idnumber")).strip() or None, tuple(filter(None, tags)), comments.settings)
         stem_form = _form(element.get("questiontext"), "moodle")
         explanation = self.text(element.get("generalfeedback"), stem_form)
-        if kind == "cloze":
-            question = self.cloze(element, name, stem_form)
-        else:
-            body = self.body(kind, element, stem_form)
-            title, stem = titled(name, self.text(element.get("questiontext"), "moodle"))
-            question = BankQuestion(title=title, stem=stem, body=body)
         hints = [self.text(hint, stem_form) for hint in element.all("hint")]
         if sum(map(bool, hints)) > 1:
             self.losses.add("hints one after another", "A question has one hint: they were joined.")
-        for which in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
+        for which, words in _COMBINED.items():
             if _STANDARD.sub("", element.said(which, "text")):
-                self.losses.add(which, "Feedback stands under each answer. Move it there.")
-        note, body = self.note(element, question.body)
-        question = replace(
-            question,
-            body=body,
-            points=_points(element.said("defaultgrade")),
-            shuffle=element.said("shuffleanswers").lower() not in ("0", "false"),
-            hint=joined(*hints),
-            note=note,
-        )
-        return with_carried(question, carry, explanation, element.line, self.losses)
+                self.losses.add(f"the feedback for {words}", "Feedback stands under each answer. Move it there.")
+        questions = self.kinds(kind, element, name, stem_form)
+        points = _points(element.said("defaultgrade"))
+        made = []
+        for question in questions:
+            note, body = self.note(element, question.body)
+            whole = replace(
+                question,
+                body=body,
+                points=max(_CENT, (points / len(questions)).quantize(_CENT)),
+                shuffle=element.said("shuffleanswers").lower() not in ("0", "false"),
+                hint=joined(*hints),
+                note=note,
+            )
+            made.append(with_carried(whole, carry, explanation, element.line, self.losses))
+        return made
+
+    def kinds(self, kind: str, element: Element, name: str, form: str) -> list[BankQuestion]:
+        """What is asked, with title and stem."""
+        match kind:
+            case "cloze":
+                stem = _stem_of(element)
+                return [self.with_gaps(element, name, form, *taken_out(stem.said("text"), self.losses))]
+            case "gapselect" | "ddwtos":
+                if kind == "ddwtos":
+                    self.losses.add("words to drag", "They became menus.")
+                stem, words = _stem_of(element), self.words(element, form)
+                return [self.with_gaps(element, name, form, *words_taken_out(stem.said("text"), words))]
+            case "ddmarker":
+                return self.markers(element, name)
+        body = self.body(kind, element, form)
+        title, stem_text = titled(name, self.text(element.get("questiontext"), "moodle"))
+        return [BankQuestion(title=title, stem=stem_text, body=body)]
+
+    def words(self, element: Element, form: str) -> list[Word]:
+        """The words for the gaps of ``gapselect`` (plain) or ``ddwtos`` (with a little HTML), in their order."""
+        plain = [
+            Word(escaped(one_line(clean(each.said("text")))), each.said("group"))
+            for each in element.all("selectoption")
+        ]
+        dragged = [
+            Word(running(as_markdown(each.said("text"), form, self.losses), self.losses), each.said("group"))
+            for each in element.all("dragbox")
+        ]
+        return plain + dragged
+
+    def markers(self, element: Element, name: str) -> list[BankQuestion]:
+        """A picture onto which markers are dragged."""
+        file = element.get("file")
+        path = self.image(file)
+        size = read_raster(self.images[path]) if path is not None else None
+        if path is None or size is None:
+            raise LeftOut("Its picture is missing or cannot be read.")
+        labels = {drag.said("no"): one_line(clean(drag.said("text"))) for drag in element.all("drag")}
+        zones = [
+            (labels.get(drop.said("choice"), ""), drop.said("shape").lower(), drop.said("coords"))
+            for drop in element.all("drop")
+        ]
+        zones = [zone for zone in zones if zone[0]]
+        alt = re.sub(r"[\[\]]", "", escaped(name)) or "Picture"
+        return markers_from(name, self.text(element.get("questiontext"), "moodle"), path, alt, size, zones, self.losses)
 
     def note(self, element: Element, body: Body) -> tuple[str, Body]:
         """What only trainers see, and the body, with the rubric that stands at its end if the answer is open."""
@@ -171,19 +233,20 @@ class _Reader:
     def image(self, element: Element | None) -> str | None:
         """Where an embedded picture was put, or None (with a loss)."""
         name = element.attributes.get("name", "") if element is not None else ""
-        ending = name.rpartition(".")[2].lower()
         try:
             data = base64.b64decode("".join(element.text.split()), validate=True) if element is not None else b""
         except (binascii.Error, ValueError):
             data = b""
-        if ending not in _IMAGES or not data.startswith(_IMAGES[ending]) or len(data) > _LARGEST_IMAGE:
+        raster = read_raster(data)
+        is_whole = raster is not None and data.rstrip(b"\0").endswith(_ENDS[raster.extension])
+        if raster is None or not is_whole or len(data) > _LARGEST_IMAGE:
             why = "It is missing, broken, larger than 5 MB, or neither PNG, JPEG nor WebP. Add it to the course."
             self.losses.add(f"the picture {name[:60]}".strip(), why)
             return None
-        stem = re.sub(r"[^A-Za-z0-9_-]+", "-", name.rpartition(".")[0]).strip("-.") or "picture"
-        number, path = 1, f"images/{stem}.{ending}"
-        while self.images.get(path, data) != data:
-            number, path = number + 1, f"images/{stem}-{number + 1}.{ending}"
+        stem = re.sub(r"[^A-Za-z0-9_-]+", "-", name.rpartition(".")[0])[:60].strip("-.") or "picture"
+        number, path = 1, f"images/{stem}.{raster.extension}"
+        while self.images.get(path, self.beside.get(path, data)) != data:
+            number, path = number + 1, f"images/{stem}-{number + 1}.{raster.extension}"
         self.images[path] = data
         return path
 
@@ -244,17 +307,22 @@ class _Reader:
             raise LeftOut("There are fewer than two pairs. Add others.")
         return Matching(tuple(pairs.values()))
 
-    def cloze(self, element: Element, name: str, form: str) -> BankQuestion:
-        stem = element.get("questiontext")
-        if stem is None:
-            raise LeftOut("It has no text.")
-        text, gaps = taken_out(stem.said("text"), self.losses)
+    def with_gaps(self, element: Element, name: str, form: str, text: str, gaps: list[Gap]) -> BankQuestion:
+        """A text from which the gaps were taken out, with them put back."""
+        stem = _stem_of(element)
         stripped = replace(stem, children=[*stem.all("file"), Element("text", stem.line, pieces=[text])])
         cloze = put_back(self.text(stripped, form), gaps)
         first, parted, rest = cloze.pieces[0].partition("\n\n") if isinstance(cloze.pieces[0], str) else ("", "", "")
         if parted and name and one_line(plain_of(first)) == name:
             return BankQuestion(title=one_line(first), body=replace(cloze, pieces=(rest, *cloze.pieces[1:])))
         return BankQuestion(title=escaped(name) or "Question", body=cloze)
+
+
+def _stem_of(element: Element) -> Element:
+    stem = element.get("questiontext")
+    if stem is None:
+        raise LeftOut("It has no text.")
+    return stem
 
 
 def _form(element: Element | None, default: str) -> str:

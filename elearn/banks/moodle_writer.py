@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 from elearn.banks.carried import note_settings, written_settings
 from elearn.banks.embedded import embedded
 from elearn.banks.gift_writer import words_of
+from elearn.banks.hotspots import Spots, moodle_coordinates, spots_of, without_picture
 from elearn.banks.keys import plain_number, shares_of
 from elearn.banks.model import (
     ALL,
@@ -28,14 +29,15 @@ from elearn.banks.model import (
     Open,
     Ordering,
     Own,
+    OwnKind,
     TextKey,
     Texts,
     Truth,
 )
 from elearn.banks.own import as_choices, note_unsaid
 from elearn.banks.texts import guarded, joined, plain_of, portable
+from elearn.banks.xhtml import PICTURE
 
-_PICTURE = re.compile(r"!\[([^\]]*)\]\(<?([^\s()<>\"]+)>?(?:\s+\"[^\"]*\")?\)")
 _TYPES: dict[type[Body], str] = {
     Truth: "truefalse",
     Choices: "multichoice",
@@ -72,9 +74,12 @@ class _Writer:
         """A question of any kind."""
         question = as_choices(question, self.losses)
         body = question.body
-        if isinstance(body, Own):
+        spots = spots_of(question, self.images) if isinstance(body, Own) and body.kind is OwnKind.HOTSPOT else None
+        if isinstance(body, Own) and spots is None:
             raise LeftOut(f"Moodle has no {body.kind}.")
-        element = Element("question", type=_TYPES[type(body)])
+        if spots is not None:
+            question = without_picture(question, spots)
+        element = Element("question", type="ddmarker" if spots is not None else _TYPES[type(body)])
         kept = {"has_points": True, "has_unit": True, "has_shuffle": isinstance(body, Choices | Matching)}
         note_settings(question, self.losses, **kept)
         settings = written_settings(question, **kept)
@@ -94,6 +99,8 @@ class _Writer:
         if question.note and not isinstance(body, Open):
             self.losses.add("the note for trainers", "Moodle keeps one for open answers only.")
         note_unsaid(body, self.losses)
+        if spots is not None:
+            self.markers(element, spots)
         self.answers(element, body, question.note)
         if question.hint:
             self.text(element, "hint", question.hint)
@@ -102,6 +109,24 @@ class _Writer:
             for tag in question.tags:
                 SubElement(SubElement(tags, "tag"), "text").text = tag
         return element
+
+    def markers(self, element: Element, spots: Spots) -> None:
+        """A hotspot as a marker to drag onto what is right."""
+        self.losses.add(
+            "areas that are wrong, the words of areas, their feedback and weights",
+            "Moodle has markers to drag: there is one for each right area.",
+        )
+        right = [area for area, answer in spots.areas if answer.is_right]
+        drag = SubElement(element, "drag")
+        for name, said in (("no", "1"), ("text", "X"), ("noofdrags", str(len(right)))):
+            SubElement(drag, name).text = said
+        for number, area in enumerate(right, start=1):
+            shape, coordinates = moodle_coordinates(area)
+            drop = SubElement(element, "drop")
+            for name, said in (("no", str(number)), ("shape", shape), ("coords", coordinates), ("choice", "1")):
+                SubElement(drop, name).text = said
+        file = SubElement(element, "file", name=spots.path.rpartition("/")[2], path="/", encoding="base64")
+        file.text = base64.b64encode(self.images[spots.path]).decode()
 
     def text(self, parent: Element, name: str, markdown: str, **attributes: str) -> Element:
         """An element with a text in Markdown and the pictures that it shows."""
@@ -123,7 +148,7 @@ class _Writer:
             files[name] = self.images[path]
             return f"![{alt}](@@PLUGINFILE@@/{name})"
 
-        SubElement(element, "text").text = portable(_PICTURE.sub(picture, markdown), self.losses)
+        SubElement(element, "text").text = portable(PICTURE.sub(picture, markdown), self.losses)
         for name, data in files.items():
             file = SubElement(element, "file", name=name, path="/", encoding="base64")
             file.text = base64.b64encode(data).decode()

@@ -3,13 +3,14 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from html import unescape
 from typing import assert_never
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from elearn.banks.carried import written_settings
+from elearn.banks.hotspots import Spots, qti_coordinates, spots_of
 from elearn.banks.keys import plain_number, shares_of
 from elearn.banks.markdown import with_ids
 from elearn.banks.model import (
@@ -28,37 +29,36 @@ from elearn.banks.model import (
     Open,
     Ordering,
     Own,
+    OwnKind,
     TextKey,
     Texts,
     Truth,
 )
 from elearn.banks.own import as_choices, note_unsaid
-from elearn.banks.texts import joined, plain_of, portable
-from elearn.markup.render import render, render_inline
-from elearn.markup.slots import fill
-from elearn.markup.text import Line
+from elearn.banks.texts import joined, plain_of
+from elearn.banks.xhtml import PICTURE, put, replaced, xhtml_of
 
 ITEM_SPACE = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 PACKAGE_SPACE = "http://www.imsglobal.org/xsd/imscp_v1p1"
-_PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
-_EMPTY = re.compile(r"<(br|hr)>")
-_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|#\d+|#x[0-9a-fA-F]+);)(\w+);")
-_CALLOUT = re.compile(r"<(/?)aside\b[^>]*>|\s(?:tabindex|role|aria-label)=\"[^\"]*\"")
 _MARKER = "GapNumber{}InTheText"
+_SHOWN = "PictureNumber{}InTheText"
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the same bank makes the same package
 
 
 def write_qti(bank: Bank) -> tuple[bytes, tuple[Loss, ...]]:
     """The bank as a QTI 2.1 package, and what of it QTI cannot hold."""
     losses = Losses()
-    items: dict[str, bytes] = {}
+    items: dict[str, _Item] = {}
     for question in with_ids(bank.questions):
         losses.begin(question.line, question.title)
         with losses.guard():
-            items[f"items/{question.id}.xml"] = _as_bytes(_Item(question, losses).element)
+            items[f"items/{question.id}.xml"] = _Item(question, bank.images, losses)
+    files = {path: _as_bytes(item.element) for path, item in items.items()}
+    shown = sorted({path for item in items.values() for path in item.shown})
+    files.update({f"media/{path}": bank.images[path] for path in shown})
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
-        for path, data in {"imsmanifest.xml": _as_bytes(_manifest(items)), **items}.items():
+        for path, data in {"imsmanifest.xml": _as_bytes(_manifest(items)), **files}.items():
             package.writestr(zipfile.ZipInfo(path, _STAMP), data, zipfile.ZIP_DEFLATED)
     return packed.getvalue(), losses.all()
 
@@ -68,64 +68,88 @@ def _as_bytes(element: Element) -> bytes:
     return data
 
 
-def _manifest(items: dict[str, bytes]) -> Element:
+def _manifest(items: Mapping[str, "_Item"]) -> Element:
     root = Element("manifest", xmlns=PACKAGE_SPACE, identifier="bank")
     metadata = SubElement(root, "metadata")
     SubElement(metadata, "schema").text = "QTIv2.1 Package"
     SubElement(metadata, "schemaversion").text = "1.0.0"
     SubElement(root, "organizations")
     resources = SubElement(root, "resources")
-    for path in items:
-        name = f"item-{path.removeprefix('items/').removesuffix('.xml')}"
+    for path, item in items.items():
+        name = f"resource-{path.removeprefix('items/').removesuffix('.xml')}"
         resource = SubElement(resources, "resource", identifier=name, type="imsqti_item_xmlv2p1", href=path)
-        SubElement(resource, "file", href=path)
+        for file in (path, *(f"media/{picture}" for picture in sorted(item.shown))):
+            SubElement(resource, "file", href=file)
     return root
 
 
 class _Item:
     """One assessmentItem: declarations, body, processing, in the order that the schema wants."""
 
-    def __init__(self, question: BankQuestion, losses: Losses) -> None:
-        self.losses = losses
+    def __init__(self, question: BankQuestion, images: Mapping[str, bytes], losses: Losses) -> None:
+        self.losses, self.images = losses, images
         self.question = question = as_choices(question, losses)
         settings = written_settings(question, has_points=True, has_unit=False, has_shuffle=True)
         if settings:
             losses.add(settings.removeprefix("elearn: "), "QTI items have no place for it.")
+        if question.hint:
+            losses.add("the hint", "QTI items have no place for it.")
+        note_unsaid(question.body, losses)
+        body = question.body
+        self.spots = spots_of(question, images) if isinstance(body, Own) and body.kind is OwnKind.HOTSPOT else None
         self.points = question.points
         self.element = Element(
             "assessmentItem",
             xmlns=ITEM_SPACE,
             identifier=f"item-{question.id}",
-            title=plain_of(question.title),
+            title=plain_of(question.title) or "Question",
             adaptive="false",
             timeDependent="false",
         )
+        self.shown: set[str] = set()  # paths of pictures
         self.responses: list[Element] = []
         self.rules: list[Element] = []
+        self.outcomes: list[Element] = []
+        self.feedback: list[Element] = []
         self.body = Element("itemBody")
-        self.html(self.body, joined(f"**{question.title}**", question.stem))
+        self.outcome("SCORE", "single", "float").set("normalMaximum", plain_number(self.points))
+        self.html(self.body, joined(f"**{question.title}**", self.spots.stem if self.spots else question.stem))
         self.ask()
-        if question.explanation or question.hint or self.says_something():
-            losses.add("feedback, hint or explanation", "They are not written into QTI items.")
         if question.note:
-            block = SubElement(self.body, "rubricBlock", view="scorer")
-            self.html(block, question.note)
-        self.element.extend(self.responses)
-        outcome = SubElement(
-            self.element, "outcomeDeclaration", identifier="SCORE", cardinality="single", baseType="float"
-        )
-        outcome.set("normalMaximum", plain_number(self.points))
-        self.element.append(self.body)
-        if self.rules:
-            SubElement(self.element, "responseProcessing").extend(self.rules)
+            self.html(SubElement(self.body, "rubricBlock", view="scorer"), question.note)
+        if question.explanation:
+            self.outcome("EXPLANATION", "single", "identifier")
+            self.rules.append(_outcome_set("EXPLANATION", "GENERAL"))
+            self.say("EXPLANATION", "GENERAL", question.explanation)
+        self.element.extend([*self.responses, *self.outcomes, self.body])
+        SubElement(self.element, "responseProcessing").extend(self.rules)
+        self.element.extend(self.feedback)
 
-    def says_something(self) -> bool:
-        """Whether an answer has feedback."""
-        body = self.question.body
-        note_unsaid(body, self.losses)
-        if isinstance(body, Truth):
-            return bool(body.if_true or body.if_false)
-        return any(getattr(answer, "feedback", "") for answer in getattr(body, "answers", ()))
+    # --- feedback
+
+    def outcome(self, name: str, cardinality: str, base: str) -> Element:
+        """Declare what the processing of responses finds out."""
+        made = Element("outcomeDeclaration", identifier=name, cardinality=cardinality, baseType=base)
+        self.outcomes.append(made)
+        return made
+
+    def say(self, outcome: str, name: str, markdown: str) -> None:
+        """Show a text after answering, when an outcome has (or holds) this name."""
+        shown = Element("modalFeedback", outcomeIdentifier=outcome, identifier=name, showHide="show")
+        self.html(shown, markdown)
+        self.feedback.append(shown)
+
+    def say_chosen(self, cardinality: str, said: Iterable[tuple[str, str]]) -> None:
+        """Show the feedback of what was chosen: (identifier, text)."""
+        texts = [(name, text) for name, text in said if text]
+        if not texts:
+            return
+        self.outcome("FEEDBACK", cardinality, "identifier")
+        rule = Element("setOutcomeValue", identifier="FEEDBACK")
+        SubElement(rule, "variable", identifier="RESPONSE")
+        self.rules.append(rule)
+        for name, text in texts:
+            self.say("FEEDBACK", name, text)
 
     def ask(self) -> None:
         """The interaction of the question's kind."""
@@ -136,8 +160,10 @@ class _Item:
             case Truth(is_true):
                 rows = [("true", "True", Decimal(100 * is_true)), ("false", "False", Decimal(100 * (not is_true)))]
                 self.choice_interaction(rows, ["true" if is_true else "false"], is_single=True, shuffle=False)
+                self.say_chosen("single", (("true", body.if_true), ("false", body.if_false)))
             case Texts() | Numbers():
                 self.typed(SubElement(self.body, "p"), "RESPONSE", body, Decimal(1))
+                self.say_typed(body)
             case Matching():
                 self.matching(body)
             case Ordering(items):
@@ -150,30 +176,34 @@ class _Item:
                 if rubric:
                     self.html(SubElement(self.body, "rubricBlock", view="scorer"), rubric)
             case Own(kind, _):
-                raise LeftOut(f"The {kind} is not written to QTI.")
+                if self.spots is None:
+                    raise LeftOut(f"QTI has no {kind}.")
+                self.areas(self.spots)
             case _:
                 assert_never(body)
 
     # --- text
 
     def html(self, parent: Element, markdown: str, *, inline: bool = False) -> None:
-        """Put Markdown into an element as XHTML."""
-        if "![" in markdown:
-            self.losses.add("a picture", "Pictures are not packed; the alternative text was kept.")
-        text = portable(_PICTURE.sub(r"\1", markdown), self.losses)
-        lines = [Line(line, number) for number, line in enumerate(text.split("\n"), start=1)]
-        rendered = (render_inline if inline else render)(lines, language="en")
-        html = fill(rendered.html, lambda _: None, lambda _: "").replace("<a>", "<span>").replace("</a>", "</span>")
-        html = _CALLOUT.sub(lambda found: f"<{found.group(1)}div>" if "aside" in found.group() else "", html)
-        html = _ENTITY.sub(lambda found: unescape(found.group()), _EMPTY.sub(r"<\1/>", html))
-        try:
-            made = ElementTree.fromstring(f"<div>{html}</div>")  # noqa: S314 (rendered and sanitised by us)
-        except ElementTree.ParseError:
-            self.losses.add("the look of a text", "It could not be written as XHTML; its words were kept.")
-            made = Element("p")
-            made.text = plain_of(text)
-        parent.text = (parent.text or "") + (made.text or "") if made.tag == "div" else parent.text
-        parent.extend(made if made.tag == "div" else [made])
+        """Put Markdown into an element as XHTML, with the pictures that lie beside the pool."""
+        pictures: list[Element] = []
+
+        def picture(found: re.Match[str]) -> str:
+            alt, path = found.groups()
+            if path not in self.images:
+                self.losses.add(
+                    f"the picture {path[:60]}", "Only files beside the pool are packed; its words were kept."
+                )
+                return alt
+            self.shown.add(path)
+            pictures.append(Element("img", src=f"../media/{path}", alt=plain_of(alt)))
+            return _SHOWN.format(len(pictures) - 1)
+
+        made = xhtml_of(PICTURE.sub(picture, markdown), self.losses, inline=inline)
+        for number, element in enumerate(pictures):
+            if not replaced(made, _SHOWN.format(number), element):
+                self.losses.add("a picture", "It stands where it cannot be shown.")
+        put(parent, made)
 
     # --- responses
 
@@ -212,6 +242,58 @@ class _Item:
         if body.is_single:
             rows = [(name, words, Decimal(100) if name in right else share) for name, words, share in rows]
         self.choice_interaction(rows, right, is_single=body.is_single, shuffle=self.question.shuffle)
+        said = ((f"A{number}", row.feedback) for number, row in enumerate(body.answers, start=1))
+        self.say_chosen("single" if body.is_single else "multiple", said)
+
+    def areas(self, spots: Spots) -> None:
+        """A picture whose areas are chosen."""
+        answers = [answer for _, answer in spots.areas]
+        shares = shares_of(answers)
+        right = [f"A{number}" for number, answer in enumerate(answers, start=1) if answer.is_right]
+        cardinality = "single" if spots.is_single else "multiple"
+        response = self.declare("RESPONSE", cardinality, "identifier", right)
+        self.map(response, [(f"A{number}", share) for number, share in enumerate(shares, start=1) if share])
+        interaction = SubElement(
+            self.body,
+            "hotspotInteraction",
+            responseIdentifier="RESPONSE",
+            maxChoices="1" if spots.is_single else "0",
+        )
+        self.shown.add(spots.path)
+        picture = SubElement(
+            interaction,
+            "object",
+            type=spots.raster.media_type,
+            data=f"../media/{spots.path}",
+            width=str(spots.raster.width),
+            height=str(spots.raster.height),
+        )
+        picture.text = plain_of(spots.alt)
+        for number, (area, answer) in enumerate(spots.areas, start=1):
+            shape, coordinates = qti_coordinates(area)
+            choice = SubElement(interaction, "hotspotChoice", identifier=f"A{number}", shape=shape, coords=coordinates)
+            choice.set("hotspotLabel", plain_of(answer.text))
+        self.add_score(Element("mapResponse", identifier="RESPONSE"))
+        self.say_chosen(cardinality, ((f"A{number}", each.feedback) for number, each in enumerate(answers, start=1)))
+
+    def say_typed(self, body: Texts | Numbers) -> None:
+        """Show the feedback of what was typed."""
+        said = [key for key in body.answers if key.feedback and not getattr(key, "is_pattern", False)]
+        if not said:
+            return
+        self.outcome("FEEDBACK", "single", "identifier")
+        condition = Element("responseCondition")
+        for number, key in enumerate(said, start=1):
+            branch = SubElement(condition, "responseIf" if number == 1 else "responseElseIf")
+            if isinstance(key, NumberKey):
+                _equal(branch, "RESPONSE", key)
+            else:
+                match = SubElement(branch, "stringMatch", caseSensitive="false")
+                SubElement(match, "variable", identifier="RESPONSE")
+                SubElement(match, "baseValue", baseType="string").text = key.text
+            branch.append(_outcome_set("FEEDBACK", f"F{number}"))
+            self.say("FEEDBACK", f"F{number}", key.feedback)
+        self.rules.append(condition)
 
     def choice_interaction(
         self, rows: list[tuple[str, str, Decimal]], right: list[str], *, is_single: bool, shuffle: bool
@@ -242,6 +324,8 @@ class _Item:
                 raise LeftOut("Only patterns are accepted. List the words.")
             response = self.declare(name, "single", "string", [accepted[0].text])
             self.map(response, [(key.text, _percent(key) * part) for key in accepted])
+            for entry in response.iter("mapEntry"):
+                entry.set("caseSensitive", "false")
             self.add_score(Element("mapResponse", identifier=name))
             return
         right = [key for key in body.answers if key.is_right]
@@ -249,11 +333,7 @@ class _Item:
         condition = Element("responseCondition")
         for index, key in enumerate(right):
             branch = SubElement(condition, "responseIf" if index == 0 else "responseElseIf")
-            equal = SubElement(branch, "equal", toleranceMode="absolute")
-            middle = (key.low + key.high) / 2
-            equal.set("tolerance", plain_number(key.high - middle))
-            SubElement(equal, "variable", identifier=name)
-            SubElement(equal, "baseValue", baseType="float").text = plain_number(middle)
+            _equal(branch, name, key)
             rule = SubElement(branch, "setOutcomeValue", identifier="SCORE")
             total = SubElement(rule, "sum")
             SubElement(total, "variable", identifier="SCORE")
@@ -311,7 +391,7 @@ class _Item:
         text = "".join(piece if isinstance(piece, str) else _MARKER.format(next(numbers)) for piece in body.pieces)
         self.html(self.body, text)
         for number, gap in enumerate(gaps):
-            if not _replaced(self.body, _MARKER.format(number), self.gap(gap, number, len(gaps))):
+            if not replaced(self.body, _MARKER.format(number), self.gap(gap, number, len(gaps))):
                 raise LeftOut("A gap stands where it cannot be kept. Move it into running text.")
 
     def gap(self, gap: Gap, number: int, count: int) -> Element:
@@ -331,20 +411,19 @@ class _Item:
         return interaction
 
 
-def _replaced(parent: Element, marker: str, made: Element) -> bool:
-    """Put an element in the place of a word."""
-    if parent.text and marker in parent.text:
-        parent.text, _, made.tail = parent.text.partition(marker)
-        parent.insert(0, made)
-        return True
-    for index, child in enumerate(parent):
-        if child.tail and marker in child.tail:
-            child.tail, _, made.tail = child.tail.partition(marker)
-            parent.insert(index + 1, made)
-            return True
-        if _replaced(child, marker, made):
-            return True
-    return False
+def _outcome_set(outcome: str, name: str) -> Element:
+    """A rule that gives an outcome a name."""
+    rule = Element("setOutcomeValue", identifier=outcome)
+    SubElement(rule, "baseValue", baseType="identifier").text = name
+    return rule
+
+
+def _equal(parent: Element, name: str, key: NumberKey) -> None:
+    """Whether a response is the number, within its tolerance."""
+    middle = (key.low + key.high) / 2
+    equal = SubElement(parent, "equal", toleranceMode="absolute", tolerance=plain_number(key.high - middle))
+    SubElement(equal, "variable", identifier=name)
+    SubElement(equal, "baseValue", baseType="float").text = plain_number(middle)
 
 
 def _percent(key: TextKey | NumberKey) -> Decimal:

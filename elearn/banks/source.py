@@ -40,6 +40,13 @@ _COMMON = ("id", "q", "points", "tags", "credit", "shuffle", "fold", "of")
 _PICTURE = re.compile(r"!\[[^\]]*\]\(<?([^\s()<>\"]+)")
 
 
+def language_of(course: bytes) -> str:
+    """The language that a course is written in, from its course.md."""
+    fields = read_fields(read_source(course).front or (), "", Report())
+    found = getattr(fields.values.get("language"), "text", "") if fields is not None else ""
+    return found or "en"
+
+
 def read_markdown(data: bytes, *, language: str = "en", files: Mapping[str, bytes] | None = None) -> Bank:
     """The questions of a quiz or a pool. ``files`` are those that its pictures may be, by path relative to it."""
     report, losses = Report(), Losses()

@@ -7,6 +7,7 @@ from xml.parsers import expat
 from elearn.banks.model import Unreadable
 
 LARGEST = 50_000_000  # bytes: banks with pictures in them
+LARGEST_TEXT = 2_000_000  # characters, pictures not counted: more than a pool may hold
 _DEEPEST = 60
 _MOST_ELEMENTS = 1_000_000
 
@@ -63,6 +64,7 @@ class _Reader:
         self.root = Element("", 1)
         self.open = [self.root]
         self.count = 0
+        self.length = 0
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._refuse
@@ -89,6 +91,10 @@ class _Reader:
         self.open.pop()
 
     def _text(self, text: str) -> None:
+        if self.open[-1].name != "file":
+            self.length += len(text)
+            if self.length > LARGEST_TEXT:
+                raise Unreadable(f"The file has more than {LARGEST_TEXT // 1_000_000} million characters. Split it.")
         self.open[-1].pieces.append(text)
 
     def _comment(self, text: str) -> None:

@@ -16,6 +16,7 @@ from elearn.catalogue.rules import CourseHasErrors
 from elearn.content.codec import dump_course
 from elearn.content.compiler import Compilation, compile_course
 from elearn.content.course import Course, text_in
+from elearn.markup.raster import read_raster
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _store_files(session: Session, release: Release, files: Mapping[str, bytes],
     session.add_all(
         SourceFile(release_id=release.id, path=path, blob_digest=digest) for path, digest in digests.items()
     )
-    names = {f"{asset.digest}.{asset.path.rpartition('.')[2].lower()}": asset for asset in course.assets}
+    names = {asset.name: asset for asset in course.assets}
     there = set(session.scalars(select(MediaFile.name).where(MediaFile.name.in_(names))))
     session.add_all(
         MediaFile(name=name, media_type=asset.media_type, blob_digest=asset.digest)
@@ -102,3 +103,21 @@ def _store_files(session: Session, release: Release, files: Mapping[str, bytes],
         if name not in there
     )
     session.flush()
+
+
+def keep_picture(session: Session, path: str, data: bytes) -> str:
+    """Keep a picture before any release has it, so that drafts can show it; its digest.
+
+    Its address is a hash that only who has its page learns.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    raster = read_raster(data)
+    name = f"{digest}.{raster.extension}" if raster is not None else ""
+    # If another course gets the same picture at the same moment, theirs is as good.
+    if session.get(Blob, digest) is None:
+        with suppress(IntegrityError), session.begin_nested():
+            session.add(Blob(digest=digest, data=data))
+    if raster is not None and session.get(MediaFile, name) is None:
+        with suppress(IntegrityError), session.begin_nested():
+            session.add(MediaFile(name=name, media_type=raster.media_type, blob_digest=digest))
+    return digest

@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from elearn.banks.checked import errors_in
-from elearn.banks.formats import ENDINGS, Readable, Writable, read_bank, write_bank
+from elearn.banks.formats import ENDINGS, Readable, Writable, format_of, read_bank, write_bank
 from elearn.banks.markdown import write_pool
 from elearn.banks.model import Bank, Loss, Unreadable
-from elearn.banks.source import read_markdown
+from elearn.banks.source import language_of, read_markdown
 from elearn.cli.course import Unusable, counted
 from elearn.content.files import read_folder
 from elearn.content.names import ID, id_of
@@ -25,20 +25,24 @@ def quiz() -> None:
 
 @quiz.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "form", required=True, type=_READABLE, help="The format of FILE.")
+@click.option("--format", "form", type=_READABLE, help="The format of FILE [by its ending; a .txt is looked into].")
 @click.option("--into", type=click.Path(path_type=Path), help="A new file, such as courses/x/pools/y.md [prints it].")
-def import_bank(file: Path, form: str, into: Path | None) -> None:
+def import_bank(file: Path, form: str | None, into: Path | None) -> None:
     """Convert the questions of FILE into a pool in Markdown, with pictures in a folder beside it.
 
-    What could not be kept is printed with its line, question and reason; the rest is imported. Exits with 1 if
-    nothing could be read, with 2 if a file cannot be used.
+    GIFT and Aiken are texts, Moodle XML is what Moodle exports with all it knows; of a category's path the first name
+    is the pool's title, the others are tags. What could not be kept is printed with its line, question and reason, and
+    the problems that the compiler will have; the rest is imported. Exits with 1 if nothing could be read, with 2 if a
+    file cannot be used. The same by upload: Write, a course, «Import questions».
     """
     if into is not None and (into.suffix != ".md" or not ID.match(into.stem)):
         raise Unusable(f"{into} is no name of a pool: use small letters a–z, digits and hyphens, and .md.")
     if into is not None and into.exists():
         raise Unusable(f"{into} is there already. Choose another name, or delete it first.")
     try:
-        bank = read_bank(_read(file), Readable(form))
+        data = _read(file)
+        beside = _files_beside(into) if into is not None else {}
+        bank = read_bank(data, Readable(form) if form else format_of(file.name, data), beside)
     except Unreadable as error:
         raise Unusable(f"{file}: {error}") from error
     _print_losses(file, bank.losses)
@@ -69,16 +73,20 @@ def import_bank(file: Path, form: str, into: Path | None) -> None:
 def export_bank(path: Path, form: str, to: Path | None) -> None:
     """Write the quiz or the pool in the Markdown file PATH in another format.
 
-    What that format cannot hold is printed with its line, question and reason.
+    Moodle XML keeps the most, with pictures; GIFT is a text that many systems read; QTI is a package (zip) with one
+    item a question, which Canvas, TAO and OpenOlat read. A ledger becomes a table with its rows to choose; a branching
+    case is left out. What a format cannot hold is printed with its line, question and reason.
     """
     folder = _course_of(path)
     files = {}
+    language = "en"
     if folder is not None:
+        language = language_of(_read(folder / "course.md"))
         inside = path.resolve().parent.relative_to(folder.resolve()).as_posix()
         beside = "" if inside == "." else f"{inside}/"
         _, course, _ = read_folder(folder)
         files = {name.removeprefix(beside): data for name, data in course.items() if name.startswith(beside)}
-    bank = read_markdown(_read(path), files=files)
+    bank = read_markdown(_read(path), language=language, files=files)
     data, losses = write_bank(bank, Writable(form))
     target = to or path.with_suffix(ENDINGS[Writable(form)])
     if target.exists():
@@ -98,6 +106,12 @@ def _read(path: Path) -> bytes:
         raise Unusable(f"{path} cannot be read: {error.strerror}.") from error
 
 
+def _files_beside(into: Path) -> dict[str, bytes]:
+    """The pictures that lie beside a pool already, by path relative to it."""
+    folder = into.parent / "images"
+    return {f"images/{path.name}": path.read_bytes() for path in folder.glob("*") if path.is_file()}
+
+
 def _course_of(path: Path) -> Path | None:
     """The course's folder that a quiz or a pool is in."""
     return next((folder for folder in path.resolve().parents[:2] if (folder / "course.md").is_file()), None)
@@ -108,8 +122,6 @@ def _write_beside(into: Path, pool: str, bank: Bank) -> None:
     for name, data in bank.images.items():
         target = into.parent / name
         target.parent.mkdir(exist_ok=True)
-        if target.exists() and target.read_bytes() != data:
-            raise Unusable(f"{target} is there already and is another picture. Rename one of them.")
         target.write_bytes(data)
     into.write_text(pool, encoding="utf-8")
 

@@ -19,10 +19,10 @@ from elearn.web.session import SAFE
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-DOWNLOADS = (".csv", ".pdf", ".xlsx", ".zip")
+DOWNLOADS = (".csv", ".gift", ".pdf", ".xlsx", ".xml", ".zip")
 """Addresses that end so give files that are made when they are asked for."""
-COUNTED = ("/questions",)
-"""Addresses that end so give pages for which thousands of answers are counted."""
+COUNTED = ("/export", "/questions")
+"""Addresses that end so give pages for which thousands of answers are counted, or all formats of an export tried."""
 FORM_BYTES = 256 * 1024
 """No form that officers and managers fill in needs more."""
 

@@ -1,11 +1,14 @@
 """Publishing: immutable releases, no-ops, and what a process keeps in memory."""
 
+import re
+
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from elearn.catalogue.models import Blob, CourseRecord, Release, SourceFile
 from elearn.catalogue.queries import (
+    Media,
     compiled_course,
     course_record,
     current_release,
@@ -179,6 +182,17 @@ def test_a_picture_is_kept_under_the_hash_of_its_content(db: Session) -> None:
     assert found is not None
     assert (found.media_type, found.data) == ("image/png", a_picture())
     assert media(db, "0" * 64 + ".png") is None
+
+
+def test_a_photograph_is_kept_under_the_address_that_its_page_gives_whatever_its_ending(db: Session) -> None:
+    photograph = b"\xff\xd8\xff\xe0\x00\x04\x00\x00\xff\xc0\x00\x11\x08\x00\x04\x00\x04" + b"\x03" * 10
+    files = course_files(module=("### A part of it", "![A dot.](images/dot.jpeg)\n\n### A part of it"))
+    a_course(db, files=files | {"01-example/images/dot.jpeg": photograph})
+    section = compiled_course(db, *_ids(db)).modules[0].sections[1]
+    address = re.search(r'src="/media/([^"]+)"', str(section.texts["en"].body))
+
+    assert address is not None
+    assert media(db, address[1]) == Media("image/jpeg", photograph)
 
 
 def test_a_picture_that_changed_has_another_address_and_the_old_one_still_works(db: Session) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from elearn.cli.quiz import quiz
+from tests.unit.banks.test_moodle import PNG
+from tests.web.test_banks import MOODLE
 
 BANK = "::Fee::What is the fee?{=5 EUR ~6 EUR}\n\nA text.\n\n::Half::Which?{~%100%a ~%100%b ~c}\n"
 
@@ -66,3 +68,33 @@ def test_a_quiz_is_written_in_each_format_and_read_again(tmp_path: Path) -> None
     texts = [(tmp_path / f"{form}.md").read_text().partition("title:")[2] for form in ("gift", "moodle-xml")]
     assert texts[0] == texts[1]
     assert run("export", source, "--format", "gift", "--to", tmp_path / "gift").exit_code == 2
+
+
+def test_the_format_is_known_by_the_ending_or_by_the_text(tmp_path: Path) -> None:
+    (tmp_path / "a.gift").write_text(BANK)
+    (tmp_path / "b.txt").write_text("Which?\nA) a\nB) b\nANSWER: A\n")
+    (tmp_path / "c.doc").write_text(BANK)
+    assert run("import", tmp_path / "a.gift").stderr.endswith("2 questions read, 1 with losses, 1 left out.\n")
+    assert run("import", tmp_path / "b.txt").stderr == "1 question read, 0 with losses, 0 left out.\n"
+    refused = run("import", tmp_path / "c.doc")
+    assert refused.exit_code == 2
+    assert "Choose it." in refused.stderr
+
+
+def test_a_picture_of_a_name_that_is_taken_is_written_beside_it(tmp_path: Path) -> None:
+    pools = tmp_path / "pools"
+    (pools / "images").mkdir(parents=True)
+    (pools / "images/map.png").write_bytes(b"mine")
+    (tmp_path / "a.xml").write_text(MOODLE)
+    assert run("import", tmp_path / "a.xml", "--into", pools / "a.md").exit_code == 0
+    assert (pools / "images/map.png").read_bytes() == b"mine"
+    assert (pools / "images/map-2.png").read_bytes() == PNG
+    assert "![A map](images/map-2.png)" in (pools / "a.md").read_text()
+
+
+def test_a_course_in_another_language_has_its_own_words_for_true(tmp_path: Path) -> None:
+    (tmp_path / "course.md").write_text("---\ncourse: x\ntitle: Y\nlanguage: ru\n---\n")
+    (tmp_path / "pools").mkdir()
+    (tmp_path / "pools/y.md").write_text("## Q <!-- id: q -->\n\n- (x) Верно\n- ( ) Неверно\n")
+    assert run("export", tmp_path / "pools/y.md", "--format", "gift", "--to", tmp_path / "y.gift").exit_code == 0
+    assert "{TRUE}" in (tmp_path / "y.gift").read_text()

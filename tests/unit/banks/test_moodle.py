@@ -35,6 +35,7 @@ from elearn.banks.model import (
 from elearn.banks.xml import read_xml
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
+PNG += b"\x00\x00\x00\x0cIDATx\x9cc\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef\x00\x00\x00\x00IEND\xaeB`\x82"
 
 
 def bank_of(kind: str, inner: str, name: str = "Name", stem: str = "<p>What?</p>") -> Bank:
@@ -300,3 +301,10 @@ def test_no_bytes_make_a_reader_fall(data: bytes) -> None:
             read_bank(data, form)
         except Unreadable as refusal:
             assert str(refusal).endswith(".")
+
+
+@pytest.mark.parametrize("odd", ["<![CDATimg x>", "<![x", "<![if !mso]>"])
+def test_a_marked_section_in_html_is_passed_over(odd: str) -> None:
+    text = f"<p>What is it? {odd} So?</p>".replace("<", "&lt;")
+    asked = f'<question type="essay"><questiontext format="html"><text>{text}</text></questiontext></question>'
+    assert "What is it?" in str(read_bank(f"<quiz>{asked}</quiz>".encode(), Readable.MOODLE).questions)
