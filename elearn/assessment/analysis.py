@@ -17,7 +17,7 @@ from enum import IntEnum
 from functools import partial
 from typing import NamedTuple
 
-from elearn.assessment.marking import AnswerVerdict, choices_of, mark, response_stored
+from elearn.assessment.marking import AnswerVerdict, choices_of, is_marked_by_hand, mark, response_stored
 from elearn.assessment.marking.cloze import gap_id
 from elearn.content.question import Cloze, Matching, Number, Ordering, Question, SeveralChoice, ShortText, SingleChoice
 
@@ -232,6 +232,8 @@ def _options_given(question: Question, kept: str | None) -> Collection[str] | No
     response = response_stored(question, json.loads(kept)) if kept is not None else None
     if response is None:
         return None
+    if is_marked_by_hand(question):
+        return ()
     verdicts = mark(question, response).answers
     counted = {AnswerVerdict.HIT} if isinstance(question, PARTED) else {AnswerVerdict.HIT, AnswerVerdict.WRONG}
     return {option for option, verdict in verdicts.items() if verdict in counted}

@@ -3,6 +3,7 @@
 What is the same is counted there, so what comes back is as much as there are different answers and scores.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Double,
     String,
     and_,
+    case,
     cast,
     exists,
     extract,
@@ -38,10 +40,14 @@ MOST_ATTEMPTS = 5_000
 """Of more first attempts the newest are looked at: they tell a share to a hundredth, and the cost has a bound."""
 TEN_THOUSAND = 10_000  # points are exact to four places, so these are whole
 
+_WRITTEN = json.dumps({"written": "-"})
+"""What stands for every text that somebody wrote: that there was one is all that is counted of it."""
+
 _earlier = aliased(Attempt)
-# The first attempt that a person handed in: see analysis for why.
+# The first attempt that a person handed in, once it has a score: see analysis for why.
 _IS_FIRST = and_(
     Attempt.submitted_at.is_not(None),
+    Attempt.score.is_not(None),
     ~exists().where(
         _earlier.enrolment_id == Attempt.enrolment_id,
         _earlier.quiz_id == Attempt.quiz_id,
@@ -108,7 +114,8 @@ def given_answers(session: Session, release_id: int, quiz: Quiz) -> Iterator[Giv
         .correlate(Mark)
         .scalar_subquery()
     )
-    response = cast(Answer.response, String)
+    kept = cast(Answer.response, String)
+    response = case((kept.like('{"written"%'), _WRITTEN), else_=kept)
     what = (Mark.question_id, response, points, out_of, totals.c.total, totals.c.whole)
     rows = session.connection().execute(
         select(*what, func.count())

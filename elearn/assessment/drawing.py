@@ -4,7 +4,7 @@ The seed decides everything, so a paper can be drawn again and looked at when so
 """
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from elearn.assessment.marking import choices_of
 from elearn.assessment.marking.matching import rights_of
 from elearn.content.course import Course, Draw, Pool, Quiz
+from elearn.content.dealing import dealt
 from elearn.content.forms import Form, form_by, forms_of
 from elearn.content.question import (
     ChoiceGap,
@@ -19,6 +20,7 @@ from elearn.content.question import (
     Hotspot,
     Ledger,
     Matching,
+    OpenAnswer,
     Ordering,
     Question,
     SeveralChoice,
@@ -97,20 +99,20 @@ def own_order(question: Question) -> tuple[str, ...]:
 
 def _drawn(course: Course, quiz: Quiz, chance: random.Random, form: Form | None) -> list[Question]:
     own = {question.id for question in quiz.questions}
-    slots: list[list[Question]] = []  # for each place on the paper, what may fill it, the dearest first
+    asked: list[tuple[list[Question], int]] = []  # for each draw what it may take, the dearest first
     for draw in quiz.draws:
         pool = course.pool(draw.pool)
         fitting = [question for question in _fitting(pool, draw, form) if question.id not in own]
         chance.shuffle(fitting)
-        slots.extend([fitting] * draw.count)
-    return _dealt(slots)
+        asked.append((fitting, draw.count))
+    return dealt(asked)
 
 
 def _fitting(pool: Pool | None, draw: Draw, form: Form | None) -> Iterator[Question]:
     questions = pool.questions if pool is not None else ()
     forms = forms_of(questions) if form is not None else {}
     for question in questions:
-        if set(draw.tags) <= set(question.tags) and forms.get(question.id) is form:
+        if draw.fits(question) and forms.get(question.id) is form:
             yield question
 
 
@@ -120,26 +122,6 @@ def form_for(course: Course, quiz: Quiz, enrolment_id: int) -> Form | None:
         return None
     before = form_by(f"{course.slug}/{enrolment_id}")
     return before.other if course.exam is not None and quiz.id == course.exam.id else before
-
-
-def _dealt(slots: Sequence[Sequence[Question]]) -> list[Question]:
-    """One question for each slot, none twice: a later slot may ask an earlier one to take another (Kuhn's matching)."""
-    holder: dict[str, int] = {}
-    held: dict[int, Question] = {}
-
-    def fill(slot: int, asked: set[str]) -> bool:
-        for question in slots[slot]:
-            if question.id in asked:
-                continue
-            asked.add(question.id)
-            if question.id not in holder or fill(holder[question.id], asked):
-                holder[question.id], held[slot] = slot, question
-                return True
-        return False
-
-    for slot in range(len(slots)):
-        fill(slot, set())
-    return [held[slot] for slot in sorted(held)]
 
 
 def question_of(course: Course, quiz: Quiz, question_id: str) -> Question:
@@ -154,6 +136,11 @@ def questions_of(course: Course, quiz: Quiz) -> Mapping[str, Question]:
     pools = (course.pool(draw.pool) for draw in quiz.draws)
     drawn = [question for pool in pools if pool is not None for question in pool.questions]
     return {question.id: question for question in (*drawn, *quiz.questions)}
+
+
+def has_open_answers(course: Course, quiz: Quiz) -> bool:
+    """Whether a paper of the quiz may have a question that is marked by hand."""
+    return any(isinstance(question, OpenAnswer) for question in questions_of(course, quiz).values())
 
 
 def stored_paper(paper: Iterable[PaperItem]) -> list[Any]:

@@ -1,5 +1,6 @@
 """What people type, made comparable: words folded, numbers read as people of seven languages write them. Pure."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,19 +13,24 @@ _SAME = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkey
 _OPTIONS = re2.Options()
 _OPTIONS.case_sensitive = False
 _OPTIONS.log_errors = False
-_NUMBER = re2.compile(r"^([^0-9.,+-]*)([+-]?) ?([0-9.,][0-9., ]*)(.*)$")
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|.", re.DOTALL)  # an escape, a class, a letter
+_NUMBER = re2.compile(r"^([^0-9.,+-]*)([+-]?) ?([0-9.,](?:[0-9., ]|'[0-9])*)(.*)$")
 _GROUPED = re2.compile(r"[0-9]{1,3}(?: [0-9]{3})+")
 _PLAIN = re2.compile(r"[0-9]+")
 
 
 def folded_text(text: str, *, fold_yo: bool = False) -> str:
     """Text as compared: Unicode form, case, spaces, kinds of dashes and quotes do not count, nor ``ё`` on request."""
-    # Folded twice: taking case away can undo the Unicode form.
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    folded = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf").translate(_SAME)
+    folded = _folded_letters(text)
     if fold_yo:
         folded = folded.replace("ё", "е")
     return " ".join(folded.split())
+
+
+def _folded_letters(text: str) -> str:
+    # Folded twice: taking case away can undo the Unicode form.
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(letter for letter in folded if unicodedata.category(letter) != "Cf").translate(_SAME)
 
 
 def is_pattern_match(pattern: str, folded: str, *, fold_yo: bool = False) -> bool:
@@ -36,9 +42,23 @@ def is_pattern_match(pattern: str, folded: str, *, fold_yo: bool = False) -> boo
 @lru_cache(maxsize=2000)
 def _compiled(pattern: str) -> "re2._Regexp | None":
     try:
-        return re2.compile(pattern, options=_OPTIONS)
+        return re2.compile(_folded_pattern(pattern), options=_OPTIONS)
     except re2.error:
         return None  # the compiler of courses refuses such a pattern
+
+
+def _folded_pattern(pattern: str) -> str:
+    """A pattern whose letters are folded as the text is that it is to match: in that there is no ``№`` nor ``’``."""
+    pieces: list[str] = _PIECE.findall(unicodedata.normalize("NFC", pattern))
+    return "".join(piece if piece.isascii() else _folded_piece(piece) for piece in pieces)
+
+
+def _folded_piece(piece: str) -> str:
+    """A letter, or a class of letters, of which those stay that fold to more than one or to none."""
+    if len(piece) == 1:
+        return f"(?:{re2.escape(_folded_letters(piece))})"
+    folded = ((letter, letter if letter.isascii() else _folded_letters(letter)) for letter in piece)
+    return "".join(letter if letter == to or len(to) != 1 else re2.escape(to) for letter, to in folded)
 
 
 def is_unit(typed: str, expected: str | None) -> bool:
@@ -55,9 +75,9 @@ def _folded_unit(unit: str) -> str:
 def number_readings(text: str) -> Iterator[tuple[Decimal, str | None]]:
     """The numbers that a text may mean, each with the unit typed before or after it; none if it is no number.
 
-    A comma or a point is the decimal mark; spaces of any kind, and the other mark, part the thousands: ``15 000``,
-    ``1,450.50``, ``1.450,50``. ``15,000`` may be fifteen thousand or fifteen: both are given. A minus may be a hyphen,
-    a dash or the true sign.
+    A comma or a point is the decimal mark; spaces of any kind, an apostrophe and the other mark part the thousands:
+    ``15 000``, ``15'000``, ``1,450.50``, ``1.450,50``. ``15,000`` may be fifteen thousand or fifteen: both are given.
+    A minus may be a hyphen, a dash or the true sign.
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).translate(_SAME).split())
     if len(plain) > LONGEST_NUMBER:
@@ -69,7 +89,7 @@ def number_readings(text: str) -> Iterator[tuple[Decimal, str | None]]:
     units = [unit.strip() for unit in (before, after) if unit.strip()]
     if len(units) > 1:
         return
-    for value in _values(body.strip()):
+    for value in _values(body.replace("'", " ").strip()):
         yield (-value if sign == "-" else value), (units[0] if units else None)
 
 

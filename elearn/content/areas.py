@@ -66,11 +66,16 @@ def percent_area(chip: str, view_box: Sequence[Decimal]) -> Area | None:
 
 
 def element_area(root: Node, name: str) -> Area | None:
-    """The area of an element of a drawing: a rect, circle, ellipse or polygon that nothing moves; else None."""
-    found = _find(root, name)
-    if found is None:
-        return None
+    """The area of an element of a drawing: a rect, circle, ellipse or polygon that nothing moves; else None.
 
+    None, too, if it has no width or no height.
+    """
+    found = _find(root, name)
+    area = _area_of(found) if found is not None else None
+    return area if area is not None and (area.shape == "polygon" or min(area.numbers[2:]) > 0) else None
+
+
+def _area_of(found: Node) -> Area | None:
     def number(key: str) -> Decimal:
         return Decimal(found.attributes.get(key, "0"))
 

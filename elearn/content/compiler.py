@@ -1,11 +1,12 @@
 """The compiler: files in, a course and all its problems out. It never raises, whatever the bytes are."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from elearn.content import translation
 from elearn.content.course import Course, CourseText, Draw, Module, Pool, Quiz, Term
+from elearn.content.dealing import dealt
 from elearn.content.files import CourseFiles, checked_files, lacks_a_text
 from elearn.content.forms import Form, forms_of
 from elearn.content.frontmatter import Fields, Reader, read_fields
@@ -18,7 +19,7 @@ from elearn.content.modules import ModuleHead, read_module_head, write_module
 from elearn.content.pictures import Pictures, digest_of
 from elearn.content.problem import Problem, Severity
 from elearn.content.question import Question
-from elearn.content.quiz import ReadQuiz, read_pool, read_quiz
+from elearn.content.quiz import DrawnFrom, ReadQuiz, read_pool, read_quiz
 from elearn.content.reporting import Report
 from elearn.content.workshop import Shop
 from elearn.markup.text import Line
@@ -169,6 +170,7 @@ class _Compiler:
         drawn: set[str] = set()
         for read in quizzes:
             before: list[Draw] = []
+            sound: list[DrawnFrom] = []
             for asked in read.draws:
                 pool = by_path.get(asked.draw.pool)
                 if pool is None:
@@ -177,13 +179,16 @@ class _Compiler:
                     continue
                 drawn.add(pool.path)
                 before.append(asked.draw)
-                self._check_draw(read.quiz, asked.place, asked.draw, before, pool)
+                if self._check_draw(read.quiz, asked.place, asked.draw, before, pool):
+                    sound.append(asked)
+            self._check_rivals(read.quiz, sound, by_path)
         for path in by_path.keys() - drawn:
             self.report.add(path, 1, 1, "Z006", "No quiz draws from this pool. Draw from it, or delete it.")
 
-    def _check_draw(self, quiz: Quiz, place: Line, draw: Draw, before: list[Draw], pool: Pool) -> None:
+    def _check_draw(self, quiz: Quiz, place: Line, draw: Draw, before: list[Draw], pool: Pool) -> bool:
+        """Whether there are enough questions for a draw, and for those before it in all; notes it if not."""
         path = quiz.path
-        fitting = [question for question in pool.questions if set(draw.tags) <= set(question.tags)]
+        fitting = [question for question in pool.questions if draw.fits(question)]
         same = sum(other.count for other in before if other.pool == draw.pool)
         tagged = f" with the tags {', '.join(draw.tags)}" if draw.tags else ""
         if draw.count > len(fitting):
@@ -195,21 +200,43 @@ class _Compiler:
             message = f"All draws together take {same} questions of the {len(pool.questions)} in this pool. Draw fewer."
             self.report.at(path, place, "Z002", message)
         elif quiz.has_forms:
-            self._check_half(path, place, draw, same, pool)
+            return self._check_half(path, place, draw, same, pool)
+        else:
+            return True
+        return False
 
-    def _check_half(self, path: str, place: Line, draw: Draw, same: int, pool: Pool) -> None:
+    def _check_half(self, path: str, place: Line, draw: Draw, same: int, pool: Pool) -> bool:
         """Whether each form of the pool has enough for a draw, and for all draws of a quiz from this pool."""
         forms = forms_of(pool.questions)
         for form in Form:
             half = [question for question in pool.questions if forms[question.id] is form]
-            fitting = sum(set(draw.tags) <= set(question.tags) for question in half)
+            fitting = sum(draw.fits(question) for question in half)
             if draw.count > fitting or same > len(half):
                 message = (
                     f"Form {form} of this pool has {min(fitting, len(half))} questions for these draws, but "
                     f"{draw.count if draw.count > fitting else same} are drawn. Draw fewer or add some to the pool."
                 )
                 self.report.at(path, place, "Z007", message)
-                return
+                return False
+        return True
+
+    def _check_rivals(self, quiz: Quiz, draws: Sequence[DrawnFrom], pools: Mapping[str, Pool]) -> None:
+        """Whether draws from one pool, each of which finds enough, can all have theirs: they may want the same ones."""
+        for path in {asked.draw.pool: None for asked in draws}:
+            rivals = [asked for asked in draws if asked.draw.pool == path]
+            forms = forms_of(pools[path].questions) if quiz.has_forms else {}
+            for form in Form if quiz.has_forms else (None,):
+                part = [question for question in pools[path].questions if forms.get(question.id) is form]
+                lacking = sum(asked.draw.count for asked in rivals) - len(
+                    dealt([([each for each in part if asked.draw.fits(each)], asked.draw.count) for asked in rivals])
+                )
+                if lacking:
+                    message = (
+                        f"The draws from this pool want the same questions{f' of form {form}' if form else ''}: "
+                        f"{lacking} more {'is' if lacking == 1 else 'are'} needed. Draw fewer, or add some that fit."
+                    )
+                    self.report.at(quiz.path, rivals[-1].place, "Z007" if form else "Z002", message)
+                    break
 
     def _check_forms(self, quizzes: Iterable[ReadQuiz], pretest: ReadQuiz | None, exam: ReadQuiz | None) -> None:
         """Forms are for a test before the course and its exam, both or neither, and for draws."""

@@ -58,6 +58,10 @@ class Draw:
     count: int
     tags: tuple[str, ...] = ()
 
+    def fits(self, question: Question) -> bool:
+        """Whether a question of the pool may be drawn."""
+        return set(self.tags) <= set(question.tags)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiz:
@@ -235,6 +239,20 @@ class Asset:
     media_type: str
     digest: str
     size: int
+
+    @property
+    def name(self) -> str:
+        """What the file is called in its address, whatever its author called it."""
+        return f"{self.digest}.{_ENDINGS[self.media_type]}"
+
+
+_ENDINGS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "application/pdf": "pdf",
+    "text/csv": "csv",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,11 +137,13 @@ def _with_id(line: str, setting: str) -> str:
     comment = _COMMENT.search(without_code(line))
     if comment is None:
         return f"{line.rstrip()} <!-- {setting} -->"
-    rest = line[comment.end() :]
+    before, rest = line[: comment.start()], line[comment.end() :]
+    if not before.strip("#"):
+        before += " "  # a heading without words would be none with a comment right after its signs
     if "-->" not in rest:  # not closed, so it would swallow what is written after it
-        return f"{line[: comment.start()]}<!-- {setting} --> {line[comment.start() :]}"
+        return f"{before}<!-- {setting} --> {line[comment.start() :]}"
     if setting.startswith("of:"):
         inside, _, after = rest.partition("-->")
-        return f"{line[: comment.end()]}{inside.rstrip()} | {setting} -->{after}"
+        return f"{before}{comment[0]}{inside.rstrip()} | {setting} -->{after}"
     separator = " " if rest.startswith("-->") else " | "
-    return f"{line[: comment.start()]}<!-- {setting}{separator}{rest}"
+    return f"{before}<!-- {setting}{separator}{rest}"

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -9,6 +10,7 @@ ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?\Z")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?\Z")  # as long as the database keeps
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?\Z")
 MODULE_FOLDER = re.compile(r"(\d{1,3})-([a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?)\Z")
+_NEIGHBOURS = 100
 RESERVED = frozenset({"certificate", "enrol", "glossary", "quizzes", "resume"})
 """What stands in addresses where the id of a module does: /courses/SLUG/quizzes/… would lead elsewhere."""
 _CYRILLIC = dict(
@@ -97,9 +99,13 @@ def free_id(wanted: str, taken: Iterable[str]) -> str:
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """Say `` Did you mean "x"?``, or what there is if nothing is near."""
+    """Say `` Did you mean "x"?``, or what there is if nothing is near.
+
+    Of many names only the neighbours in the alphabet are looked at: comparing is slow, and there may be many mistakes.
+    """
     names = sorted(set(known))
-    near = get_close_matches(wrong, names, n=1, cutoff=0.6)
+    at = bisect(names, wrong)
+    near = get_close_matches(wrong, names[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS], n=1, cutoff=0.6)
     if near:
         return f' Did you mean "{near[0]}"?'
     return f" Known: {', '.join(names[:12])}." if 0 < len(names) <= 12 else ""

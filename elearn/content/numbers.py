@@ -8,13 +8,14 @@ _SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f'’](?=\d{3}(?!\d))")
 _PLAIN = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?\Z")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+\Z")
 _DASHES = str.maketrans({"−": "-", "–": "-", "‒": "-"})
-_UNIT = re.compile(r"(?:[^\W\d_][\w./²³-]{0,15}|%|‰|°[CF]?|[$€£₸₽])\Z")
+_POWER = re.compile(r"[+-]?\d[\d.,]*[eE][+-]?\d+\Z")
+_UNIT = re.compile(r"(?![eE]\d)(?:[^\W\d_][\w./²³-]{0,15}|%|‰|°[CF]?|[$€£₸₽])\Z")
 _NUMBER = r"[+-]?[\d][\d.,'’ \u00a0\u2009\u202f]*"
 _WITH_TOLERANCE = re.compile(
-    rf"(?P<number>{_NUMBER}?)\s*(?:±|\+-|\+/-)\s*(?P<tolerance>{_NUMBER}?)(?P<unit>\s*[^\d\s.,].*)?\Z"
+    rf"(?P<number>{_NUMBER}?)\s*(?:±|\+-|\+/-)\s*(?P<tolerance>{_NUMBER}?)(?P<unit>\s*[^\d\s.,'’].*)?\Z"
 )
-_RANGE = re.compile(rf"(?P<low>{_NUMBER}?)\s*\.\.\s*(?P<high>{_NUMBER}?)(?P<unit>\s*[^\d\s.,].*)?\Z")
-_ALONE = re.compile(rf"(?P<number>{_NUMBER}?)(?P<unit>\s*[^\d\s.,].*)?\Z")
+_RANGE = re.compile(rf"(?P<low>{_NUMBER}?)\s*\.\.\s*(?P<high>{_NUMBER}?)(?P<unit>\s*[^\d\s.,'’].*)?\Z")
+_ALONE = re.compile(rf"(?P<number>{_NUMBER}?)(?P<unit>\s*[^\d\s.,'’].*)?\Z")
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -44,6 +45,11 @@ class Range:
 def looks_spanned(text: str) -> bool:
     """Whether there is a tolerance or a range in a text that may be no number."""
     return re.search(r"±|\+-\s*\d|\+/-|\d\s*\.\.\s*\d", text) is not None
+
+
+def looks_scientific(text: str) -> bool:
+    """Whether a text is a number with a power of ten, such as ``1e6``, which is not read."""
+    return _POWER.match(text.strip().translate(_DASHES)) is not None
 
 
 def parse_range(text: str) -> Range | None:

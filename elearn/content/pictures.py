@@ -165,7 +165,7 @@ class Pictures:
             self.report.at(path, place, "P005", message)
             return ""
         asset = self._asset(target, raster.media_type)
-        source = f"/media/{asset.digest}.{raster.extension}"
+        source = f"/media/{asset.name}"
         size = f'width="{raster.width}" height="{raster.height}"'
         return f'<div class="drawing"><img src="{source}" alt="{escape(alt)}" {size} loading="lazy"></div>'
 

@@ -13,7 +13,7 @@ from elearn.assessment.answered import answer_times, answered_releases, given_an
 from elearn.assessment.drawing import questions_of
 from elearn.assessment.marking import read_response
 from elearn.assessment.models import Attempt
-from elearn.assessment.queries import sitting_to_save
+from elearn.assessment.queries import sitting_held
 from elearn.assessment.services import save_answer, start_attempt, submit_attempt
 from elearn.catalogue.queries import compiled_course, current_release
 from elearn.catalogue.rules import NoSuchCourse
@@ -56,7 +56,7 @@ class Class:
         who, asked = person or self.somebody(), quiz or self.quiz
         attempt = self.start(who, asked)
         for question_id, words, seconds in steps:
-            found = sitting_to_save(self.session, attempt.public_id, who.id)
+            found = sitting_held(self.session, attempt.public_id, who.id)
             values = values_of(self.course, asked.id, question_id, words)
             response = read_response(questions_of(self.course, asked)[question_id], values)
             now = NOON + timedelta(seconds=seconds)

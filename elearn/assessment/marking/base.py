@@ -1,5 +1,6 @@
 """What marking tells: points, a verdict on the whole response and one on each of its parts. Pure."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -56,7 +57,11 @@ def marked(item: Item, share: Decimal, answers: Mapping[str, AnswerVerdict], *, 
 
 
 def clean_line(text: str, longest: int) -> str:
-    """One line that every database and page can hold: no control characters, no halves of characters."""
+    """One line that every database and page can hold: no control characters, no halves of characters.
+
+    What is never seen (a soft hyphen, a mark of direction) goes without a trace: it comes with what is copied.
+    """
     whole = text[: 4 * longest].encode("utf-8", "ignore").decode()
-    line = "".join(letter if letter.isprintable() else " " for letter in whole)
+    seen = (letter for letter in whole if unicodedata.category(letter) != "Cf")
+    line = "".join(letter if letter.isprintable() else " " for letter in seen)
     return " ".join(line.split())[:longest].strip()

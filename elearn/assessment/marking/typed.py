@@ -54,7 +54,8 @@ def accepted_text(answers: Sequence[TextAnswer]) -> str:
 
 def accepted_number(answers: Sequence[NumberAnswer]) -> str:
     """A number that earns all, as one may type it."""
-    return str(next(answer.low for answer in answers if answer.weight == 1))
+    accepted = next(answer for answer in answers if answer.weight == 1)
+    return f"{accepted.low:f} {accepted.unit or ''}".strip()
 
 
 def met_by_text(answers: Sequence[TextAnswer], text: str, *, fold_yo: bool) -> TextAnswer | None:
@@ -72,11 +73,14 @@ def met_by_text(answers: Sequence[TextAnswer], text: str, *, fold_yo: bool) -> T
 def met_by_number(answers: Sequence[NumberAnswer], text: str) -> NumberAnswer | None:
     """The answer of the key that a number meets, read in the officer's favour where ``15,000`` may be two numbers."""
     met: list[NumberAnswer] = []
+    units = {answer.unit for answer in answers if not answer.is_refused}
     for value, unit in number_readings(text):
+        # A bare number is taken to be in a unit that is accepted, never in one that is only refused.
         reading = [
             answer
             for answer in answers
-            if answer.low <= value <= answer.high and (unit is None or is_unit(unit, answer.unit))
+            if answer.low <= value <= answer.high
+            and (is_unit(unit, answer.unit) if unit is not None else answer.unit is None or answer.unit in units)
         ]
         best = _best(reading)
         if best is not None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from elearn.content.answers import GAP_OPEN, Row, Shape, answer_id, without_chip
 from elearn.content.kinds.draft import Draft, completed, one_is_right, only_text, refuse_doubles, renamed
-from elearn.content.kinds.typed import typed_answers
+from elearn.content.kinds.typed import typed_answers, with_units_of
 from elearn.content.question import Choice, ChoiceGap, Cloze, Gap, NumberAnswer, NumberGap, TextAnswer, TextGap
 from elearn.markup.blocks import Code, List, Quote, Table, spans_of
 from elearn.markup.inline import without_code
@@ -222,8 +222,8 @@ def _merged_gap(our: Gap, their: Gap) -> Gap | None:
             ]
             return our if same else None
         case NumberGap(), NumberGap():
-            marks = [[(row.low, row.high, row.is_refused, row.weight) for row in gap.answers] for gap in (our, their)]
-            return our if marks[0] == marks[1] else None
+            numbers = with_units_of(our.answers, their.answers)
+            return NumberGap(numbers) if numbers is not None else None
         case TextGap(), TextGap():
             weights = [[(row.is_refused, row.weight) for row in gap.answers] for gap in (our, their)]
             known = {answer.id for answer in our.answers}

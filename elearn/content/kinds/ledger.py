@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from elearn.content.answers import Row, Shape, answer_id, csv_address, rows_of
 from elearn.content.cells import amount_of, day_of, kind_of_column, surname_of
-from elearn.content.kinds.draft import Draft, completed, only_text, renamed
+from elearn.content.kinds.draft import Draft, cells_of, completed, only_text, renamed, unescaped
 from elearn.content.names import did_you_mean
 from elearn.content.question import ColumnKind, Ledger, LedgerText, LedgerVariant
 from elearn.content.tables import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, UnreadableTable, clean_cell, read_table
@@ -17,7 +17,6 @@ from elearn.markup.blocks import List, Table, blocks_of
 from elearn.markup.text import Line
 
 SETTINGS = ("variant", "limit", "keep", "hours", "days")
-_BETWEEN = re.compile(r"(?<!\\)\|")
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,40}\Z")  # 5,000 of them fit into a form
 _MARKED_UP = re.compile(r"[\\`*_\[\]<>&]")
 
@@ -83,7 +82,7 @@ def _fits(draft: Draft, place: tuple[str, int], heads: Sequence[str], count: int
 
 
 def _read_inline(draft: Draft, table: Table) -> _Read | None:
-    head, *lines = [_cells(line) for line in (table.lines[0], *table.lines[2:])]
+    head, *lines = [cells_of(line) for line in (table.lines[0], *table.lines[2:])]
     why = next((index for index, cell in enumerate(head) if cell.text.startswith(">")), None)
     shown = [index for index in range(1, len(head)) if index != why]
     heads = tuple(_words(draft, head[index]) for index in shown)
@@ -111,31 +110,14 @@ def _read_inline(draft: Draft, table: Table) -> _Read | None:
             found.rows[name] = words
             found.right_ids += (name,) if mark == "[x]" else ()
             if why is not None and cells[why].text:
-                found.feedback[name] = draft.writer.block([_unescaped(cells[why])]).html
+                found.feedback[name] = draft.writer.block([unescaped(cells[why])]).html
     return found if is_sound else None
-
-
-def _cells(line: Line) -> list[Line]:
-    """The cells of a line of a table, each at its place."""
-    row = line.stripped()
-    start = 1 if row.text.startswith("|") else 0
-    cells: list[Line] = []
-    for found in _BETWEEN.finditer(row.text, start):
-        cells.append(row.cut(start, found.start()).stripped())
-        start = found.end()
-    if start < len(row.text) or not cells:
-        cells.append(row.cut(start).stripped())
-    return cells
-
-
-def _unescaped(cell: Line) -> Line:
-    return Line(cell.text.replace("\\|", "|"), cell.number, cell.column)
 
 
 def _words(draft: Draft, cell: Line) -> str:
     """A cell's words without marks."""
     is_plain = _MARKED_UP.search(cell.text) is None
-    return clean_cell(cell.text if is_plain else draft.writer.inline([_unescaped(cell)]).plain)
+    return clean_cell(cell.text if is_plain else draft.writer.inline([unescaped(cell)]).plain)
 
 
 def _long_is_fine(draft: Draft, place: tuple[str, int], cells: Sequence[str]) -> bool:
@@ -172,6 +154,8 @@ def _read_linked(draft: Draft) -> _Read | None:
                 rights.add(key)
             if row.feedback:
                 found.feedback[key] = draft.writer.block(row.feedback).html
+    if any(row.words.strip("`") not in found.rows for row in marked):
+        return None
     found.right_ids = tuple(key for key in found.rows if key in rights)
     return found
 

@@ -4,9 +4,11 @@ import json
 import statistics
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import sqrt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,12 +16,15 @@ from hypothesis import strategies as st
 
 from elearn.assessment.analysis import (
     JUDGED_FROM,
+    MOST_OPTIONS,
     PARTED,
     Concern,
     Flag,
     Given,
     ItemFigures,
+    OptionFigures,
     correlation,
+    flags_of,
     item_figures,
     median,
     seconds_by_question,
@@ -30,6 +35,7 @@ from elearn.content.compiler import compile_course
 from elearn.content.files import read_folder
 from elearn.content.question import Matching, Question
 from tests.quiz_course import compiled, values_of
+from tests.unit.content.making import a_question
 
 COURSE = compiled()
 QUIZ = COURSE.quizzes()[0]
@@ -304,3 +310,51 @@ def test_seconds_are_gathered_by_question() -> None:
         "a": {10: 2, 20: 1},
         "b": {0: 1},
     }
+
+
+def test_what_concerns_has_an_order_and_nothing_shares_a_place() -> None:
+    names = ["KEY", "RIVAL", "HARD", "WEAK", "SKIPPED", "NOBODY", "IDLE", "EASY", "FEW"]
+    assert [concern.name for concern in Concern] == names
+    assert list(Concern) == sorted(Concern)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"discrimination": -0.201}, [Concern.KEY]),
+        ({"discrimination": -0.199}, [Concern.WEAK]),
+        ({"discrimination": -0.001}, [Concern.WEAK]),
+        ({"discrimination": 0.001}, []),
+        ({"facility": 0.2}, []),
+        ({"facility": 0.199}, [Concern.HARD]),
+        ({"facility": 0.95}, []),
+        ({"facility": 0.951}, [Concern.EASY]),
+        ({"facility": 0.951, "discrimination": -0.1}, [Concern.EASY]),
+        ({"omitted": 0.1}, []),
+        ({"omitted": 0.101}, [Concern.SKIPPED]),
+        ({"options": (0.05, 0.299)}, []),
+        ({"options": (0.05, 0.301)}, [Concern.RIVAL]),
+        ({"options": (0.049, 0.9)}, [Concern.IDLE]),
+        ({"options": (0.0, None)}, [Concern.NOBODY]),
+        ({"options": (0.0, None), "facility": 0.96}, [Concern.EASY]),
+        ({"options": (0.3, 0.5), "facility": 0.1, "discrimination": -0.5}, [Concern.KEY, Concern.RIVAL, Concern.HARD]),
+        ({"people": 19, "discrimination": -1.0}, [Concern.FEW]),
+    ],
+)
+def test_every_bound_is_where_it_is_said_to_be(changes: dict[str, Any], found: list[Concern]) -> None:
+    """Of 26 people a correlation has a standard error of 1 / √25 = 0.2."""
+    share, strength = changes.pop("options", (0.2, -0.1))
+    options = (OptionFigures("right", True, 0.5, 0.5), OptionFigures("wrong", False, share, strength))
+    sound = ItemFigures(26, 0.5, 0.4, 0.0, None, options, ())
+    assert [flag.concern for flag in flags_of(QUESTIONS["single"], replace(sound, **changes))] == found
+
+
+def test_a_long_table_is_not_taken_apart() -> None:
+    rows = ["- (x) right", *(f"- ( ) row {number}\n  > No." for number in range(MOST_OPTIONS))]
+    question = a_question("\n".join(rows))
+    answers = [Given("one", None, 1, 1, 2, 4, 9)]
+    found, shorter = (
+        item_figures(each, answers, {}, suppress_below=5) for each in (question, a_question("\n".join(rows[:-1])))
+    )
+    assert found is not None and shorter is not None
+    assert (len(found.options), len(shorter.options)) == (0, MOST_OPTIONS)

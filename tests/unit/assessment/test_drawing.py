@@ -92,3 +92,19 @@ def test_a_quiz_that_does_not_shuffle_keeps_the_order_of_its_file() -> None:
 def test_a_paper_is_the_same_after_it_was_stored() -> None:
     paper = draw_paper(COURSE, quiz_of("small-quiz"), 5)
     assert paper_stored(stored_paper(paper)) == paper
+
+
+def test_a_paper_drawn_long_ago_is_drawn_the_same_today() -> None:
+    """A change here lets no dispute about an older attempt be replayed: then keep both ways of drawing."""
+    assert stored_paper(draw_paper(COURSE, quiz_of("the-exam"), 1)) == [
+        ["pool-6", ["5a5a5653", "2708c675"]],
+        ["pool-3", ["ddd8adab", "10736a03"]],
+        ["pool-4", ["ff1377e2", "b31568c7"]],
+    ]
+    assert stored_paper(draw_paper(COURSE, quiz_of("small-quiz"), 1)) == [
+        ["statement", ["true", "false"]],
+        ["word", []],
+        ["amount", []],
+        ["single", ["f5903f51", "db2ca3cb", "ed086a3a"]],
+        ["several", ["8bf991c1", "254a82f4", "7cc44eb1"]],
+    ]

@@ -16,6 +16,7 @@ from elearn.assessment.marking import (
     mark,
     read_response,
     response_stored,
+    right_response,
     share_of_choices,
     stored_form,
 )
@@ -313,3 +314,95 @@ def test_a_response_is_the_same_after_it_was_stored(question: Question, sent: li
 @given(st.text(alphabet="0123456789., −-+EUReur\u00a0\u2009'x", max_size=40))
 def test_no_text_breaks_the_reading_of_numbers(typed: str) -> None:
     earned(amount(between("0", "1000000", "EUR")), typed)
+
+
+@pytest.mark.parametrize("typed", ["ha\u00adwala", "\u200fhawala", "hawa\u200cla", "\ufeffha\u2060wala\u200e"])
+def test_what_cannot_be_seen_does_not_part_a_word(typed: str) -> None:
+    """Soft hyphens and marks of direction come with what is copied from a page."""
+    question = short_text(accepted("hawala"))
+    assert read_response(question, [typed]) == Typed("hawala")
+    assert earned(question, typed) == 1
+
+
+@pytest.mark.parametrize(
+    ("pattern", "typed"),
+    [
+        ("№ ?1373", "№ 1373"),
+        ("(res )?№+1373", "res №1373"),
+        ("straße|gasse", "Straße"),
+        ("o’neil", "o'neil"),
+        ("[«“]?хавала[»”]?", "«хавала»"),
+        ("a[ –—]b", "a—b"),
+        ("наи\u0306ти", "найти"),
+        (r"\[№\]", "[№]"),
+    ],
+)
+def test_a_pattern_is_folded_as_what_is_typed(pattern: str, typed: str) -> None:
+    assert earned(short_text(accepted(pattern, is_pattern=True)), typed) == 1
+
+
+def test_a_folded_pattern_accepts_no_more_than_before() -> None:
+    question = short_text(accepted(r"a[–b]\d№?", is_pattern=True))
+    assert [earned(question, typed) for typed in ("a-1", "ab1", "a-1№", "a,1", "a-d", "a-1n")] == [1, 1, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("typed", ["15'000", "15’000 EUR", "15'000,0", "15'000.00"])
+def test_an_apostrophe_may_part_thousands(typed: str) -> None:
+    assert earned(amount(between("15000", "15000", "EUR")), typed) == 1
+
+
+def test_an_apostrophe_behind_a_number_is_a_unit() -> None:
+    assert earned(amount(between("5", "5")), "5'") == 0
+    assert earned(amount(between("15000", "15000")), "15'00") == 0
+
+
+@pytest.mark.parametrize("low", ["0.0000001", "0.000000", "-0.00000001", "1E+3"])
+def test_the_right_number_is_written_as_one_types_it(low: str) -> None:
+    question = amount(between(low, "2000"))
+    assert mark(question, right_response(question)).points == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "typed", "is_right"),
+    [
+        ("1234567", "1,234,567", True),
+        ("1234567", "1.234.567", True),
+        ("1234567", "1,234 567", False),
+        ("1234567", "1 234,567", False),
+        ("1234.567", "1 234,567", True),
+        ("500", "0,500", False),
+        ("0.5", "0,500", True),
+        ("0.5", ".5", True),
+        ("0.5", ",5", True),
+        ("1234567", "1,234,56", False),
+        ("12345", "12345.", True),
+        ("5", "5,.", False),
+        ("1.5", "1.5.0", False),
+    ],
+)
+def test_marks_that_part_thousands_are_told_from_decimal_marks(number: str, typed: str, is_right: bool) -> None:
+    assert earned(amount(between(number, number)), typed) == is_right
+
+
+def test_where_a_word_is_accepted_it_stands_for_what_is_right_rather_than_a_pattern() -> None:
+    pattern, word = accepted("haw.*", is_pattern=True), accepted("hawala")
+    assert right_response(short_text(pattern, word)) == Typed("hawala")
+    assert right_response(short_text(accepted("hund", "0.5"), pattern)) == Typed("haw.*")
+
+
+def test_a_part_of_the_points_is_called_so() -> None:
+    question = single(("a", True, "1"), ("b", False, "0.3"), ("c", False, "0"))
+    found = {name: mark(question, read_response(question, [name])).verdict for name in "abc"}
+    assert found == {"a": Verdict.RIGHT, "b": Verdict.PARTLY, "c": Verdict.WRONG}
+
+
+def test_a_number_refused_in_a_unit_is_refused_only_in_that_unit() -> None:
+    question = amount(between("15", "15", "EUR"), between("15", "15", "USD", is_refused=True))
+    assert [earned(question, typed) for typed in ("15", "15 EUR", "15 USD")] == [1, 1, 0]
+    assert mark(question, read_response(question, ["15 USD"])).answers != {}
+
+
+def test_where_a_bare_number_is_refused_the_unit_must_be_typed() -> None:
+    question = amount(between("15", "15", "EUR"), between("15", "15", is_refused=True))
+    assert [earned(question, typed) for typed in ("15", "15 EUR")] == [0, 1]
+    assert mark(question, right_response(question)).points == 1

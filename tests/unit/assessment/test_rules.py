@@ -92,12 +92,30 @@ def test_nobody_hands_in_later_than_the_end() -> None:
     [
         ([("1", "1"), ("2", "2")], "100"),
         ([("2", "3")], "66.6666"),
-        ([("79.99996", "100")], "79.9999"),
+        ([("79.9996", "100")], "79.9996"),
+        ([("0.3333", "1")] * 3, "33.33"),
         ([("0", "1")], "0"),
         ([], "0"),
     ],
 )
 def test_a_score_is_in_per_cent_and_never_rounded_up(points: list[tuple[str, str]], score: str) -> None:
+    assert score_of((Decimal(got), Decimal(out_of)) for got, out_of in points) == Decimal(score)
+
+
+@pytest.mark.parametrize(
+    ("points", "score"),
+    [
+        ([("0.3333", "1")] * 3 + [("1", "1")], "50"),  # three thirds of a point and one whole are half of four
+        ([("0.6667", "1")] * 3 + [("0", "1")], "50"),
+        ([("0.1429", "1")] * 7 + [("1", "1")], "25"),
+        ([("0.3333", "1")] * 50 + [("1", "1")] * 50, "66.665"),  # two thirds of a hundred are no whole per cent
+        ([("0.7999", "1")], "79.99"),
+        ([("0.80", "1"), ("0.79", "1")] * 2, "79.5"),
+        ([("399.98", "500")], "79.996"),  # nothing was rounded here
+        ([("0.8", "1")] * 249 + [("0.79", "1")], "79.996"),
+    ],
+)
+def test_what_rounding_took_from_points_costs_no_pass(points: list[tuple[str, str]], score: str) -> None:
     assert score_of((Decimal(got), Decimal(out_of)) for got, out_of in points) == Decimal(score)
 
 

@@ -1,5 +1,6 @@
 """Ledgers that vary: the figures change, the pattern does not."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -140,6 +141,8 @@ def test_a_translation_has_the_same_people_in_its_letters(seed: str) -> None:
     assert column(text, "Day") == column(ours, "Day")
     assert column(text, "Amount") == column(ours, "Amount")
     dorn = column(text, "To")[0].removeprefix("А. ")
+    assert re.fullmatch("[А-ЯЁа-яё]+", dorn)
+    assert re.fullmatch("[A-Za-z]+", column(ours, "To")[0].removeprefix("A. "))
     assert f"<p>карта {dorn}а</p>" in text.feedback.values()
     again = varied(QUESTION, theirs, BEFORE, seed)
     assert again == text
@@ -160,3 +163,24 @@ def test_the_seed_of_a_ledger_stands_on_the_paper() -> None:
     assert len(orders) == 2
     assert all(len(order) == 1 for order in orders)
     assert first[1].order == ()
+
+
+@given(SEEDS)
+def test_a_fraction_has_the_places_of_its_column_and_a_whole_amount_none_unless_it_must(seed: str) -> None:
+    body = (
+        TABLE.replace("| 900 |", "| 900,50 |").replace("| 1,000 |", "| 1 000 |").replace("| −2,500 |", "| −2 500,7 |")
+    )
+    question = a_ledger(body.replace("| 0 |", "| |"), HEAD.replace("limit: 1000", "limit: 999"))
+    written = column(words(question, seed), "Amount")
+    forms = [r"9\d\d,\d0", r"9\d\d(,\d0)?", r"1 \d{3}(,\d0)?", r"−[23] \d{3},\d0", ""]
+    assert all(re.fullmatch(form, cell) for form, cell in zip(forms, written, strict=True)), written
+
+
+def test_a_ledger_made_long_ago_is_made_the_same_today() -> None:
+    assert table(words(QUESTION, "1")).rows == (
+        ("08.05", "Kiosk 4", "A. Torvin", "100", "900"),
+        ("10.05", "Kiosk 7", "A. Torvin", "100", "950"),
+        ("10.05", "K. Telm", "A. Torvin", "200", "1,000"),
+        ("07.07", "M. Torvin", "K. Telm", "300", "−2,550"),
+        ("07.07", "Payroll", "K. Telm", "300", "0"),
+    )

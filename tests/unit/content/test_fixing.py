@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from elearn.content.compiler import compile_course
 from elearn.content.fixing import fix
 from elearn.content.scaffold import new_course
@@ -59,3 +61,11 @@ def test_a_translation_gets_the_ids_of_its_source_and_notes_what_it_was_made_fro
     again = {**made, "01-first/module.ru.md": fixed.encode()}
     assert compile_course("small", again).problems == ()
     assert fix(again) == {}
+
+
+@pytest.mark.parametrize("comment", ["<!--", "<!---->", "<!-- -->", "<!-- q -->"])
+def test_a_heading_of_signs_alone_is_fixed_once(comment: str) -> None:
+    before = files(module=f"---\ntitle: T\n---\n##{comment}\n")
+    after = {**before, **fix(before)}
+    assert after != before
+    assert fix(after) == {}

@@ -162,3 +162,24 @@ def test_the_right_answer_is_not_the_longest_by_far() -> None:
     long = "a right answer that explains itself over a whole long line"
     assert question_codes(f"- (x) {long}\n- ( ) short\n  > No.\n") == ["Q031"]
     assert question_codes(f"- (x) {long}\n- ( ) {long[:50]}\n  > No.\n") == []
+
+
+@pytest.mark.parametrize("written", ["1e6", "1.5E+3", "−1e9"])
+def test_a_number_with_a_power_of_ten_is_not_read_as_one_with_a_unit(written: str) -> None:
+    assert question_codes(f"- = {written}\n") == ["Q017"]
+
+
+@pytest.mark.parametrize(
+    ("body", "problems"),
+    [
+        ("- = 15\n- != 10..20\n  > No.\n", ["Q024"]),
+        ("- = 15 EUR\n- != 10..20 eur\n  > No.\n", ["Q024"]),
+        ("- = 15.0\n- != 15\n  > No.\n", ["Q024"]),
+        ("- = hawala\n- != /haw.*/\n  > No.\n", ["Q024"]),
+        ("- = 10..20\n- != 15\n  > No.\n", []),
+        ("- = 15 EUR\n- != 15 USD\n  > No.\n", []),
+        ("- = /haw.*/\n- != hawk\n  > No.\n", []),
+    ],
+)
+def test_an_accepted_answer_that_is_always_refused_is_a_problem(body: str, problems: list[str]) -> None:
+    assert question_codes(body) == problems

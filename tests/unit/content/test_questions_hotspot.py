@@ -13,7 +13,8 @@ DRAWING = (
     '<title id="t">A passport</title><rect id="photo" x="20" y="30" width="80" height="100"/>'
     '<rect id="mrz" x="10" y="150" width="280" height="40"/><circle id="stamp" cx="220" cy="70" r="30"/>'
     '<g transform="rotate(5)"><rect id="turned" x="1" y="1" width="5" height="5"/></g>'
-    '<path id="line" d="M0 0L9 9"/></svg>'
+    '<path id="line" d="M0 0L9 9"/><rect id="flat" x="1" y="1" width="5"/>'
+    '<rect id="twisted" x="9" y="9" width="-5" height="5"/><circle id="dot" cx="5" cy="5"/></svg>'
 )
 ROWS = "- (x) `#mrz` The zone\n- ( ) `#photo` The photo\n  > No.\n- ( ) `rect 40% 20% 15% 10%` The name\n  > No.\n"
 BODY = f"Look at it.\n\n![A passport](p.svg)\n\n{ROWS}"
@@ -87,6 +88,9 @@ def test_the_names_of_the_elements_are_not_in_the_page() -> None:
         ("`#photo`", "`#foto`", "Q093"),
         ("`#photo`", "`#turned`", "Q094"),
         ("`#photo`", "`#line`", "Q094"),
+        ("`#photo`", "`#flat`", "Q094"),
+        ("`#photo`", "`#twisted`", "Q094"),
+        ("`#photo`", "`#dot`", "Q094"),
         ("`#photo` The photo", "`#photo`", "Q009"),
         ("(x)", "( )", "Q012"),
         ("![A passport]", "![]", "P001"),

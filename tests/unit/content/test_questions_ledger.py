@@ -224,3 +224,13 @@ def test_what_only_looks_like_a_date_is_text(cell: str) -> None:
 def test_a_person_is_known_by_initials() -> None:
     names = ["A. Dorn", "А. Б. Серикова", "K.L. Mett-Voss", "Kiosk 4", "ACME", "A. DORN", "a. Dorn", "Dorn"]
     assert [surname_of(name) for name in names] == ["Dorn", "Серикова", "Mett-Voss", None, None, None, None, None]
+
+
+def test_a_mistyped_key_is_one_problem_even_if_it_is_the_only_right_row() -> None:
+    changes = {
+        "quiz": f"{QUIZ_HEAD}## Which? <!-- id: one -->\n\n[Ledger](data/ledger.csv)\n\n- [x] T22\n",
+        "01-first/data/ledger.csv": CSV,
+    }
+    (problem,) = compiled(**changes).problems
+    assert (problem.code, problem.line, problem.column) == ("Q072", 9, 3)
+    assert 'Did you mean "T2"?' in problem.message

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
+from elearn.assessment.marking import mark, read_response
 from elearn.content.compiler import compile_course
 from elearn.content.course import Course, Html, SectionText, text_in
 from elearn.content.files import read_folder
-from elearn.content.question import ShortText, SingleChoice
-from tests.unit.content.making import codes
+from elearn.content.question import Number, Question, ShortText, SingleChoice
+from tests.unit.content.making import QUIZ_HEAD, a_course, codes
 
 FOLDER = Path(__file__).parents[2] / "courses" / "good" / "translated"
 
@@ -71,3 +74,36 @@ def test_a_source_that_changed_makes_its_translation_stale() -> None:
 
 def test_a_translation_may_be_a_title_alone() -> None:
     assert codes(**{"01-first/module.ru.md": "---\ntitle: Модуль\n---\n"}) == []
+
+
+def translated(ours: str, theirs: str) -> Question:
+    """A question and its Russian words; both without the heading."""
+    source = f"{QUIZ_HEAD}## What? <!-- id: one -->\n\n{ours}\n"
+    words = f"---\ntitle: Тест\n---\n## Что? <!-- id: one -->\n\n{theirs}\n"
+    quiz = a_course(quiz=source, **{"01-first/quiz.ru.md": words}).modules[0].quiz
+    assert quiz is not None
+    return quiz.questions[0]
+
+
+@pytest.mark.parametrize("form", ["- {}", "It is [[{}]]."])
+def test_a_unit_of_a_translation_is_accepted_as_well(form: str) -> None:
+    question = translated(form.format("= 15000 ± 10 EUR"), form.format("= 15000 ± 10 евро"))
+    for typed in ("15000", "15 005 EUR", "15 005 евро", "15000 Евро."):
+        assert mark(question, read_response(question, [typed])).points == 1
+    for typed in ("15000 USD", "16000 евро"):
+        assert mark(question, read_response(question, [typed])).points == 0
+
+
+def test_feedback_on_a_number_is_found_whichever_unit_was_typed() -> None:
+    question = translated(
+        "- = 15000 EUR\n- != 10000 EUR\n  > Too low.\n", "- = 15000 евро\n- != 10000 евро\n  > Мало.\n"
+    )
+    for typed in ("10000", "10000 EUR", "10000 евро"):
+        met = mark(question, read_response(question, [typed])).answers
+        assert [question.texts["ru"].feedback.get(name) for name in met] == ["<p>Мало.</p>"]
+
+
+def test_a_unit_that_a_translation_repeats_is_there_once() -> None:
+    question = translated("- = 15000 EUR\n- = 15 % `50%`", "- = 15000 eur\n- = 15 % `50%`")
+    assert isinstance(question, Number)
+    assert [answer.unit for answer in question.answers] == ["EUR", "%"]
