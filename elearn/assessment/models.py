@@ -1,11 +1,11 @@
-"""Tables of attempts, answers and marks."""
+"""Tables of attempts, answers and marks, and of what is marked by hand."""
 
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.db.base import Base
@@ -31,8 +31,8 @@ class Attempt(Base):
     started_at: Mapped[datetime]
     due_at: Mapped[datetime | None]  # the server's decision; None: no time limit
     submitted_at: Mapped[datetime | None]
-    score: Mapped[Decimal | None]  # per cent of the points
-    is_passed: Mapped[bool | None]  # None: the quiz has no pass mark, or is not submitted
+    score: Mapped[Decimal | None]  # per cent of the points; None once submitted: an answer waits for marks by hand
+    is_passed: Mapped[bool | None]  # None: the quiz has no pass mark, or there is no score yet
 
     enrolment: Mapped[Enrolment] = relationship(lazy="raise")
 
@@ -76,7 +76,7 @@ class Remark(Base):
     reason: Mapped[str] = mapped_column(String(500))
     remarked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: from the command line
     remarked_at: Mapped[datetime]
-    changes: Mapped[list[Any]]  # see remarking.stored_changes; empty: the new keys give the same marks
+    changes: Mapped[list[Any]]  # see disputes.rules.stored_changes; empty: the new keys give the same marks
     old_score: Mapped[Decimal]
     new_score: Mapped[Decimal]
     was_passed: Mapped[bool | None]
@@ -96,3 +96,56 @@ class ExtraTime(Base):
     percent: Mapped[int]  # of the time limit, on top of it; 0 takes earlier grants back
     granted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     granted_at: Mapped[datetime]
+
+
+class HandMarking(Base):
+    """An open answer that waits for marks by hand, or got them. A marker knows it by its ``public_id`` alone."""
+
+    __tablename__ = "hand_marking"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "question_id"),
+        Index("ix_hand_marking_returned_at", "returned_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    question_id: Mapped[str] = mapped_column(String(80))
+    opened_at: Mapped[datetime]  # when the attempt was handed in
+    second_wanted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: one marker is enough
+    second_wanted_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]  # when the marks became final; None: it waits
+
+
+class RubricMark(Base):
+    """The levels of the rubric that a marker chose. Append-only: who marked first, second, and what was agreed."""
+
+    __tablename__ = "rubric_mark"
+    __table_args__ = (UniqueConstraint("hand_marking_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hand_marking_id: Mapped[int] = mapped_column(ForeignKey("hand_marking.id"))
+    kind: Mapped[str] = mapped_column(String(6))  # first, second or agreed
+    levels: Mapped[list[Any]]  # [[criterion id, index of the level], ...] in the order of the rubric
+    points: Mapped[Decimal]
+    comment: Mapped[str] = mapped_column(String(4000))  # for the officer; "": none
+    marked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    marked_at: Mapped[datetime]
+
+
+class Attachment(Base):
+    """A file that belongs to an open answer. One that the officer takes back is deleted while the attempt is open."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index("ix_attachment_attempt_id_question_id", "attempt_id", "question_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    question_id: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(120))  # as it is offered for saving
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]  # bytes of the body
+    sha256: Mapped[str] = mapped_column(String(64))
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    received_at: Mapped[datetime]

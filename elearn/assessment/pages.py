@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
+from elearn.assessment.attachments.pages import with_files_to_change
+from elearn.assessment.attachments.queries import NO_FILES, Files
 from elearn.assessment.drawing import question_of, questions_of
-from elearn.assessment.marking import Response, is_complete, mark, response_stored, stored_form
+from elearn.assessment.marking import Response, is_complete, is_marked_by_hand, mark, response_stored, stored_form
 from elearn.assessment.queries import GivenAnswer, Sitting
-from elearn.assessment.rules import feedback_visible
+from elearn.assessment.rules import feedback_visible, is_told_at_once
 from elearn.assessment.showing import QuestionView, missing_words, question_view
 from elearn.assessment.words import kind_words, left_words
-from elearn.content.course import Course, Feedback, Quiz, text_in
+from elearn.content.course import Course, Quiz, text_in
 from elearn.content.question import BranchingCase, Question
 from elearn.learning.pages import title_in
 from elearn.markup.safe import compiled
@@ -27,7 +29,7 @@ TOLD_AT = (90, 60, 45, 30, 20, 15, 10, 5, 3, 2, 1)
 
 @dataclass(frozen=True, slots=True)
 class PaletteCell:
-    """A question in the palette; ``words`` tell its state to who cannot see the shape."""
+    """A question in the palette; ``words`` tell to who cannot see the shape whether it is answered."""
 
     number: int
     href: str
@@ -40,6 +42,8 @@ class PaletteCell:
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What every page of an attempt shows around it. The time fields are None where there is no limit.
+
+    ``saved`` tells when the answer to the question shown was saved, where none is shown when the last one was.
 
     ``seconds_left`` and ``time_words`` (pairs of minutes and the words from then on) are for the script that changes
     the words now and then; ``due`` is the time of day.
@@ -104,16 +108,21 @@ def question_page(
     *,
     now: datetime,
     is_missing: bool = False,
+    files: Files = NO_FILES,
+    file_error: str | None = None,
 ) -> QuestionPage:
-    """The page of question ``number`` (from 1); ``is_missing``: an answer was asked for and none came."""
+    """The page of question ``number`` (from 1); ``is_missing``: an answer was asked for and none came.
+
+    ``files`` are those of the attempt, ``file_error`` is why one was not taken.
+    """
     item = found.paper[number - 1]
     question = question_of(course, quiz, item.question_id)
     given = answers.get(item.question_id)
     response = response_stored(question, given.response) if given is not None else None
-    is_final = quiz.feedback is Feedback.IMMEDIATELY
+    is_final = is_told_at_once(quiz, question)
     is_answered = is_complete(question, response)
     is_case = isinstance(question, BranchingCase)
-    seen = feedback_visible(quiz, is_submitted=False, is_answered=is_answered)
+    seen = feedback_visible(quiz, is_submitted=False, is_answered=is_answered) and not is_marked_by_hand(question)
     view = question_view(
         question,
         language(),
@@ -123,10 +132,11 @@ def question_page(
         marked=mark(question, response) if seen else None,
     )
     base = f"/attempts/{found.public_id}"
+    view = with_files_to_change(view, question, files.get(question.id, ()), f"{base}/{number}", error=file_error)
     count = len(found.paper)
     return QuestionPage(
         shell=shell(),
-        frame=frame(course, quiz, found, answers, current=number, now=now),
+        frame=frame(course, quiz, found, answers, current=number, now=now, files=files),
         action=f"{base}/{number}",
         save_href=None if is_final else f"{base}/answers/{question.id}",
         submit_href=f"{base}/submit",
@@ -158,10 +168,13 @@ def frame(
     *,
     now: datetime,
     current: int | None = None,
+    files: Files = NO_FILES,
 ) -> Frame:
     """What stands around a page of an attempt: the time in words, when it was saved, the palette."""
-    cells = _cells(questions_of(course, quiz), found, answers, current)
-    saved_at = max((given.received_at for given in answers.values()), default=None)
+    cells = _cells(questions_of(course, quiz), found, answers, files, current)
+    shown = found.paper[current - 1].question_id if current is not None else None
+    saved = (given.received_at for name, given in answers.items() if shown in (None, name))
+    saved_at = max(saved, default=None)
     left = found.due_at - now if found.due_at is not None else None
     count = len(cells)
     return Frame(
@@ -184,26 +197,28 @@ def frame(
 
 
 def _cells(
-    questions: Mapping[str, Question], found: Sitting, answers: Mapping[str, GivenAnswer], current: int | None
+    questions: Mapping[str, Question],
+    found: Sitting,
+    answers: Mapping[str, GivenAnswer],
+    files: Files,
+    current: int | None,
 ) -> tuple[PaletteCell, ...]:
     cells: list[PaletteCell] = []
     for number, item in enumerate(found.paper, start=1):
         given = answers.get(item.question_id)
         question = questions[item.question_id]
         stored = given.response if given is not None else {}
-        is_begun = bool(stored)
+        is_begun = bool(stored) or item.question_id in files
         is_case = isinstance(question, BranchingCase)
         is_answered = is_begun and (not is_case or is_complete(question, response_stored(question, stored)))
         is_flagged = item.question_id in found.flagged
-        words = [
+        words = (
             gettext("answered")
             if is_answered
             else gettext("begun, not yet at its end")
             if is_begun
             else gettext("not yet answered")
-        ]
-        if is_flagged:
-            words.append(gettext("flagged"))
+        )
         cells.append(
             PaletteCell(
                 number=number,
@@ -211,7 +226,7 @@ def _cells(
                 is_answered=is_answered,
                 is_flagged=is_flagged,
                 is_current=number == current,
-                words=", ".join(words),
+                words=words,
             )
         )
     return tuple(cells)
@@ -227,7 +242,7 @@ def _owner_title(course: Course, quiz: Quiz) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """A question that is blank or flagged."""
+    """A question that is blank or flagged; ``saved`` tells when its answer was saved, if it has one."""
 
     number: int
     title: str
@@ -235,6 +250,7 @@ class ReviewRow:
     href: str
     is_answered: bool
     is_flagged: bool
+    saved: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +271,16 @@ class ReviewPage:
 
 
 def review_page(
-    course: Course, quiz: Quiz, found: Sitting, answers: Mapping[str, GivenAnswer], *, now: datetime
+    course: Course,
+    quiz: Quiz,
+    found: Sitting,
+    answers: Mapping[str, GivenAnswer],
+    *,
+    now: datetime,
+    files: Files = NO_FILES,
 ) -> ReviewPage:
-    """What is blank or flagged, and the button that ends the attempt."""
-    around = frame(course, quiz, found, answers, now=now)
+    """What is blank or flagged, and the button that ends the attempt; ``files`` are those of the attempt."""
+    around = frame(course, quiz, found, answers, now=now, files=files)
     questions = questions_of(course, quiz)
     rows: list[ReviewRow] = []
     for cell, item in zip(around.cells, found.paper, strict=True):
@@ -266,7 +288,9 @@ def review_page(
             continue
         text, found_in = text_in(questions[item.question_id].texts, language(), course.language)
         title = compiled(text.title).striptags()
-        rows.append(ReviewRow(cell.number, title, found_in, cell.href, cell.is_answered, cell.is_flagged))
+        given = answers.get(item.question_id)
+        saved = clock_time(given.received_at) if given is not None and cell.is_answered else None
+        rows.append(ReviewRow(cell.number, title, found_in, cell.href, cell.is_answered, cell.is_flagged, saved))
     blank, count = around.blank_count, len(around.cells)
     first = next((row.number for row in rows), count)
     return ReviewPage(

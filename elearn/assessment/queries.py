@@ -1,22 +1,33 @@
 """Reading attempts. Statements are built once; the pages of learners get columns, not entities."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, case, cast, func, select
+from sqlalchemy import Select, String, and_, bindparam, case, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from elearn.accounts.models import Person
+from elearn.assessment.by_hand.rules import HandMark, MarkKind, Marks
 from elearn.assessment.drawing import Paper, paper_stored
-from elearn.assessment.models import Answer, Attempt, ExtraTime, Mark, Remark
+from elearn.assessment.models import (
+    Answer,
+    Attachment,
+    Attempt,
+    ExtraTime,
+    HandMarking,
+    Mark,
+    Remark,
+    RubricMark,
+)
 from elearn.assessment.rules import AttemptFacts, NoSuchAttempt, NoSuchQuestion
 from elearn.catalogue.models import CourseRecord, Release
 from elearn.catalogue.queries import compiled_course
 from elearn.content.course import Course, Feedback, Quiz
+from elearn.db.hot import HotRead
 from elearn.learning.models import Enrolment
 from elearn.learning.rules import Tally, stored_tally
 
@@ -102,34 +113,26 @@ MARKING_RELEASE = (
     .scalar_subquery()
 )
 _marking = aliased(Release)
-_SITTING_SHOWN = _SITTING.add_columns(_marking.id, _marking.digest).outerjoin(_marking, _marking.id == MARKING_RELEASE)
-# Locks (PostgreSQL; SQLite's writers come one after the other anyway): many answers may be saved side by side, but none
-# while the attempt is handed in; who changes the attempt itself is alone with it.
-_SITTING_TO_SAVE = _SITTING.with_for_update(read=True, of=Attempt)
-_SITTING_TO_CHANGE = _SITTING.with_for_update(of=Attempt)
-
-
-def _one_sitting(session: Session, statement: Select[Any], public_id: str, person_id: int) -> Sitting:
-    values = {"public_id": public_id, "person_id": person_id}
-    row = session.connection().execute(statement, values).first()
-    if row is None:
-        raise NoSuchAttempt
-    return Sitting(*row)
+_SITTING_SHOWN = HotRead(
+    _SITTING.add_columns(_marking.id, _marking.digest).outerjoin(_marking, _marking.id == MARKING_RELEASE)
+)
+_SITTING_HELD = _SITTING.with_for_update(of=Attempt)  # for PostgreSQL; SQLite's writers come one after the other anyway
 
 
 def sitting(session: Session, public_id: str, person_id: int) -> Sitting:
     """The attempt of a person. Raises NoSuchAttempt, also for somebody else's."""
-    return _one_sitting(session, _SITTING_SHOWN, public_id, person_id)
+    rows = _SITTING_SHOWN.rows(session, public_id=public_id, person_id=person_id)
+    if not rows:
+        raise NoSuchAttempt
+    return Sitting(*rows[0])
 
 
-def sitting_to_save(session: Session, public_id: str, person_id: int) -> Sitting:
-    """The same, held against being handed in until the transaction ends: for saving an answer."""
-    return _one_sitting(session, _SITTING_TO_SAVE, public_id, person_id)
-
-
-def sitting_to_change(session: Session, public_id: str, person_id: int) -> Sitting:
-    """The same, held for oneself until the transaction ends: for changing its flags."""
-    return _one_sitting(session, _SITTING_TO_CHANGE, public_id, person_id)
+def sitting_held(session: Session, public_id: str, person_id: int) -> Sitting:
+    """The same, held for oneself until the transaction ends: for changing its answers and its flags."""
+    row = session.connection().execute(_SITTING_HELD, {"public_id": public_id, "person_id": person_id}).first()
+    if row is None:
+        raise NoSuchAttempt
+    return Sitting(*row)
 
 
 def course_of_sitting(session: Session, found: Sitting) -> tuple[Course, Quiz]:
@@ -176,12 +179,14 @@ def first_counts(feedback: Feedback) -> bool:
 def counting_id(feedback: Feedback, answer: Any = Answer) -> Any:
     """The id of the answer that counts of those to one question; ``answer`` is the table or an alias of it.
 
-    A case is answered decision by decision: its last answer holds those before, and none takes one back.
+    A case is answered decision by decision: its last answer holds those before, and none takes one back. Of an open
+    answer the last counts everywhere, as nothing is told of it at once.
     """
     if not first_counts(feedback):
         return func.max(answer.id)
-    is_path = cast(answer.response, String).like('{"path"%')
-    return func.coalesce(func.max(case((is_path, answer.id))), func.min(answer.id))
+    stored = cast(answer.response, String)
+    goes_on = stored.like('{"path"%') | stored.like('{"written"%')
+    return case((func.count(case((goes_on, answer.id))) > 0, func.max(answer.id)), else_=func.min(answer.id))
 
 
 def _answers(feedback: Feedback) -> Select[Any]:
@@ -206,8 +211,29 @@ def _marks(feedback: Feedback) -> Select[Any]:
     )
 
 
+def _marks_by_hand(feedback: Feedback) -> Select[Any]:
+    """The same with every mark by a trainer and every file beside each other: few rows, and no further query."""
+    returned = and_(
+        HandMarking.attempt_id == Mark.attempt_id,
+        HandMarking.question_id == Mark.question_id,
+        HandMarking.returned_at.is_not(None),
+    )
+    attached = and_(Attachment.attempt_id == Mark.attempt_id, Attachment.question_id == Mark.question_id)
+    given = (RubricMark.kind, RubricMark.levels, RubricMark.points, RubricMark.comment, RubricMark.marked_by_id)
+    file = (Attachment.id, Attachment.public_id, Attachment.name, Attachment.size)
+    return (
+        _marks(feedback)
+        .add_columns(RubricMark.id, *given, RubricMark.marked_at, *file)
+        .outerjoin(HandMarking, returned)
+        .outerjoin(RubricMark, RubricMark.hand_marking_id == HandMarking.id)
+        .outerjoin(Attachment, attached)
+        .order_by(Mark.question_id, RubricMark.id, Attachment.id)
+    )
+
+
 _ANSWERS = {feedback: _answers(feedback) for feedback in Feedback}
 _MARKS = {feedback: _marks(feedback) for feedback in Feedback}
+_MARKS_BY_HAND = {feedback: _marks_by_hand(feedback) for feedback in Feedback}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,18 +251,48 @@ def answers_of(session: Session, attempt_id: int, feedback: Feedback) -> dict[st
 
 
 @dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file of an answer, without its body; ``size`` in bytes."""
+
+    public_id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class GivenMark:
-    """What the answer to a question earned, and that answer; ``response`` is empty if there was none."""
+    """What the answer to a question earned, and that answer; ``response`` is empty if there was none.
+
+    ``by_hand`` has the marks of trainers (without their names), ``files`` those of the answer, if one asked for them.
+    """
 
     points: Decimal
     out_of: Decimal
     response: dict[str, Any]
+    by_hand: Marks = field(default_factory=dict)
+    files: tuple[GivenFile, ...] = ()
 
 
-def marks_of(session: Session, attempt_id: int, feedback: Feedback) -> dict[str, GivenMark]:
-    """The marks of an attempt that was handed in, by question."""
-    rows = session.connection().execute(_MARKS[feedback], {"attempt_id": attempt_id})
-    return {question_id: GivenMark(points, out_of, response or {}) for question_id, points, out_of, response in rows}
+def marks_of(session: Session, attempt_id: int, feedback: Feedback, *, by_hand: bool = False) -> dict[str, GivenMark]:
+    """The marks of an attempt that was handed in, by question; ``by_hand``: with those of trainers, and with files."""
+    values = {"attempt_id": attempt_id}
+    if not by_hand:
+        rows = session.connection().execute(_MARKS[feedback], values)
+        return {
+            question_id: GivenMark(points, out_of, response or {}) for question_id, points, out_of, response in rows
+        }
+    found: dict[str, GivenMark] = {}
+    for row in session.connection().execute(_MARKS_BY_HAND[feedback], values):
+        question_id, points, out_of, response, mark_id, *given, file_id, public_id, name, size = row
+        before = found.get(question_id, GivenMark(points, out_of, response or {}))
+        marks, files = dict(before.by_hand), dict.fromkeys(before.files)
+        if mark_id is not None:
+            kind, levels, earned, comment, by_id, at = given
+            marks[MarkKind(kind)] = HandMark(MarkKind(kind), dict(levels), earned, comment, by_id, "", at)
+        if file_id is not None:
+            files[GivenFile(public_id, name, size)] = None
+        found[question_id] = replace(before, by_hand=marks, files=tuple(files))
+    return found
 
 
 _EXTRA_TIME = (

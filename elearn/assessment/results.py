@@ -9,10 +9,12 @@ from itertools import chain
 
 from markupsafe import Markup
 
+from elearn.assessment.attachments.pages import with_files_to_read
+from elearn.assessment.by_hand.rules import comments_of, mark_of
+from elearn.assessment.disputes.rules import marking_question
 from elearn.assessment.drawing import questions_of
-from elearn.assessment.marking import Verdict, mark, response_stored
+from elearn.assessment.marking import Verdict, response_stored
 from elearn.assessment.queries import GivenMark, Sitting
-from elearn.assessment.remarking import marking_question
 from elearn.assessment.rules import (
     AttemptFacts,
     attempts_left,
@@ -22,6 +24,7 @@ from elearn.assessment.rules import (
     pass_mark_of,
 )
 from elearn.assessment.showing import QuestionView, points_words, question_view
+from elearn.assessment.showing.open import with_comment
 from elearn.assessment.words import day_and_time, duration_words, hidden_words, kind_words, whole_score
 from elearn.content.course import Course, Module, Quiz, text_in
 from elearn.content.question import Question
@@ -76,7 +79,8 @@ class ResultPage:
 
     ``fallback`` says that all of them are shown in another language, once instead of at each. ``title`` is the result
     in words; ``corrected`` says that it was marked again; ``attempt_id`` names it to a trainer; ``score`` and
-    ``pass_mark`` (None: nothing to pass) draw the bar, 0 to 100.
+    ``pass_mark`` (None: nothing to pass) draw the bar, 0 to 100. ``waiting`` says that an answer waits for a trainer:
+    then there is no score, and nothing of the answers is shown.
     """
 
     shell: Shell
@@ -88,7 +92,8 @@ class ResultPage:
     lead: str
     corrected: str | None
     attempt_id: str
-    score: int
+    waiting: str | None
+    score: int | None
     pass_mark: int | None
     hidden: str | None
     fallback: str | None
@@ -120,8 +125,9 @@ def result_page(
 
     ``marked_by`` is the course by whose corrected keys it was marked again; None: by its own.
     """
+    is_waiting = found.score is None
     pass_mark = pass_mark_of(course, quiz)
-    is_shown = feedback_visible(quiz, is_submitted=True, is_closed=is_closed(quiz, attempts))
+    is_shown = not is_waiting and feedback_visible(quiz, is_submitted=True, is_closed=is_closed(quiz, attempts))
     corrected_quiz = marked_by.quiz(quiz.id) if marked_by is not None else None
     corrected = questions_of(marked_by, corrected_quiz) if marked_by is not None and corrected_quiz is not None else {}
     items = _items(course, quiz, found, marks, corrected) if is_shown else ()
@@ -140,9 +146,14 @@ def result_page(
         if marked_by is not None
         else None,
         attempt_id=found.public_id,
-        score=int(found.score or 0),
+        waiting=gettext(
+            "A trainer reads what you wrote. Your score, and what it leads to, come with the last mark: look again."
+        )
+        if is_waiting
+        else None,
+        score=int(found.score) if found.score is not None else None,
         pass_mark=pass_mark,
-        hidden=None if is_shown else hidden_words(quiz),
+        hidden=None if is_shown or is_waiting else hidden_words(quiz),
         fallback=_fallback(course, items),
         items=wrong if wrong_only else items,
         count=len(found.paper),
@@ -167,6 +178,8 @@ def _waiting_until(quiz: Quiz, found: Sitting, attempts: Sequence[AttemptFacts],
 
 
 def _title(found: Sitting, pass_mark: int | None) -> str:
+    if found.score is None:
+        return gettext("Handed in and being marked")
     score = whole_score(found.score)
     if pass_mark is None:
         return gettext("%(score)s of 100", score=score)
@@ -210,10 +223,14 @@ def _items(
         given = marks[item.question_id]
         question = marking_question(questions[item.question_id], corrected.get(item.question_id), given.response)
         response = response_stored(question, given.response)
-        marked = mark(question, response)
+        marked = mark_of(question, response, given.by_hand)
+        assert marked is not None, "an attempt that has a score has every mark"
         # The points are those that were stored; a later release of the program must not change what was earned.
         marked = replace(marked, points=given.points, out_of=given.out_of)
         view = question_view(question, language(), course.language, order=item.order, response=response, marked=marked)
+        if given.by_hand:
+            view = with_comment(view, "\n\n".join(comments_of(given.by_hand)))
+        view = with_files_to_read(view, given.files, f"/attempts/{found.public_id}")
         assert view.marked is not None
         items.append(
             ResultItem(

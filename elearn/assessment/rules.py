@@ -7,12 +7,14 @@ from decimal import ROUND_DOWN, Decimal
 from uuid import UUID, uuid5
 
 from elearn.content.course import Course, Feedback, Quiz
+from elearn.content.question import BranchingCase, OpenAnswer, Question
 from elearn.core.refusals import Conflict, NotAllowed, NotFound, Refusal
 
 # The last answer may still be on its way when the time is over; a slow line must not cost it.
 GRACE = timedelta(seconds=20)
 EXTRA_PERCENTS = (0, 25, 50, 75, 100)
 """How much longer than others somebody may be given for a quiz with a time limit, in per cent."""
+_HUNDREDTH, _ROUNDED_AWAY = Decimal("0.01"), Decimal("0.00005")  # a point has at most so much more than is kept of it
 _OUTCOMES = UUID("6f1d3f0e-6d55-4b0e-9a53-1b7a2a4c7d10")  # the name space of outcomes that come from attempts
 
 
@@ -140,16 +142,24 @@ def handed_in_at(due: datetime | None, now: datetime) -> datetime:
 
 
 def score_of(points: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
-    """The score in per cent from pairs of points earned and points to earn.
+    """The score in per cent from pairs of points earned and points to earn; nothing to earn scores 0.
 
-    Rounded down to four places, so that nobody passes by rounding; nothing to earn scores 0.
+    Points are kept to four places, so three thirds of a point make 0.9999. Where that much decides whether the score
+    is a whole per cent, as marks to pass are, it is: nobody fails by rounding. Else it is rounded down to four places,
+    so that nobody passes by it.
     """
-    earned, whole = Decimal(0), Decimal(0)
+    earned, whole, doubt = Decimal(0), Decimal(0), Decimal(0)
     for got, out_of in points:
         earned, whole = earned + got, whole + out_of
+        if got % _HUNDREDTH:  # weights and points that were not divided have two places
+            doubt += _ROUNDED_AWAY
     if whole <= 0:
         return Decimal(0)
-    return (earned * 100 / whole).quantize(Decimal("0.0001"), ROUND_DOWN)
+    score = earned * 100 / whole
+    nearest = score.quantize(Decimal(1))
+    if abs(score - nearest) * whole <= doubt * 100:
+        return nearest
+    return score.quantize(Decimal("0.0001"), ROUND_DOWN)
 
 
 def pass_mark_of(course: Course, quiz: Quiz) -> int | None:
@@ -184,6 +194,19 @@ def feedback_visible(quiz: Quiz, *, is_submitted: bool, is_answered: bool = Fals
             return is_submitted and is_closed
         case Feedback.NEVER:
             return False
+
+
+def is_told_at_once(quiz: Quiz, question: Question) -> bool:
+    """Whether one sees what was right as soon as one has answered; of what a trainer marks one does not."""
+    return quiz.feedback is Feedback.IMMEDIATELY and not isinstance(question, OpenAnswer)
+
+
+def binds(quiz: Quiz, question: Question) -> bool:
+    """Whether an answer to a question of a quiz binds the next one to it.
+
+    Where one sees at once what was right the first answer counts, and in a case a decision stands.
+    """
+    return is_told_at_once(quiz, question) or isinstance(question, BranchingCase)
 
 
 def outcome_id(public_id: str, remark_id: int | None = None) -> UUID:

@@ -3,6 +3,7 @@
 Locks are taken in one order, the enrolment before the attempt, so that two use cases never wait for each other.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,8 +15,16 @@ from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person
 from elearn.assessment.drawing import draw_paper, form_for, paper_stored, questions_of, stored_paper
-from elearn.assessment.marking import Response, Walked, mark, response_stored, stands, stored_form
-from elearn.assessment.models import Answer, Attempt, ExtraTime, Mark
+from elearn.assessment.marking import (
+    Response,
+    Walked,
+    is_marked_by_hand,
+    mark,
+    response_stored,
+    stands,
+    stored_form,
+)
+from elearn.assessment.models import Answer, Attachment, Attempt, ExtraTime, HandMarking, Mark
 from elearn.assessment.queries import Sitting, answers_of, attempts_of, extra_time_grants, extra_time_of
 from elearn.assessment.rules import (
     AnsweredAlready,
@@ -36,6 +45,8 @@ from elearn.catalogue.models import Release
 from elearn.catalogue.queries import compiled_course
 from elearn.content.course import Course, Feedback, Quiz
 from elearn.core.identifiers import new_public_id
+from elearn.db.engine import Database
+from elearn.db.hot import HotWrite
 from elearn.learning.models import Enrolment
 from elearn.learning.queries import Learning
 from elearn.learning.rules import OutcomeKind, progress_of
@@ -122,10 +133,10 @@ def save_answer(
 ) -> datetime:
     """Save a response to a question of an attempt; the instant at which it was received.
 
-    ``found`` is from ``queries.sitting_to_save`` or ``sitting_to_change``. The same ``client_id`` again changes nothing
-    and is answered with the first instant, even when the attempt was closed since. Raises NoSuchQuestion,
-    AttemptClosed, AnsweredAlready (where feedback comes immediately, the first answer is final), DecisionStands (a case
-    only goes on from the decisions that were taken).
+    ``found`` is from ``queries.sitting_held``. The same ``client_id`` again changes nothing and is answered with the
+    first instant, even when the attempt was closed since. Raises NoSuchQuestion,
+    AttemptClosed, AnsweredAlready (where feedback comes immediately, the first answer is final, unless a trainer marks
+    it), DecisionStands (a case only goes on from the decisions that were taken).
     """
     found.number_of(question_id)
     connection = session.connection()
@@ -133,13 +144,57 @@ def save_answer(
     if not found.is_open or is_over(found.due_at, now):
         return _received(session, key) or _refuse(AttemptClosed())
     is_decision, form = isinstance(response, Walked), stored_form(response)
-    if (is_decision or response is None) and not stands(_last_response(session, found, question_id), form):
+    last = _last_response(session, found, question_id) if is_decision or response is None else {}
+    if not stands(last, form):
         return _received(session, key) or _refuse(DecisionStands())
-    if quiz.feedback is Feedback.IMMEDIATELY and not is_decision and _is_answered(session, found, question_id):
+    is_final = quiz.feedback is Feedback.IMMEDIATELY and not (is_decision or "written" in (form or last))
+    if is_final and _is_answered(session, found, question_id):
         return _received(session, key) or _refuse(AnsweredAlready())
     row = {**key, "question_id": question_id, "response": form, "received_at": now}
     added: datetime | None = connection.execute(_NEW_ANSWER[connection.dialect.name], row).scalar()
     return added or _received(session, key) or now
+
+
+_NAMES = ("attempt_id", "question_id", "client_id", "response", "received_at")
+_OPEN = (
+    select(Attempt.id, *(bindparam(name, type_=Answer.__table__.c[name].type) for name in _NAMES[1:]))
+    .where(Attempt.id == bindparam("attempt_id"), Attempt.submitted_at.is_(None))
+    .with_for_update(read=True, of=Attempt)  # handed in meanwhile: PostgreSQL waits, looks again, and adds nothing
+)
+_NEW_ANSWER_TO_OPEN = HotWrite(
+    {
+        dialect: insert(Answer)
+        .from_select(_NAMES, _OPEN)
+        .on_conflict_do_nothing(index_elements=["attempt_id", "client_id"])
+        .returning(Answer.received_at)
+        for dialect, insert in (("sqlite", sqlite_insert), ("postgresql", postgresql_insert))
+    }
+)
+
+
+def save_answer_at_once(
+    database: Database,
+    session: Session,
+    found: Sitting,
+    question_id: str,
+    client_id: UUID,
+    response: Response | None,
+    *,
+    now: datetime,
+) -> datetime:
+    """Save a response where the last one counts, in one statement that is its own transaction.
+
+    As :func:`save_answer`, and committed when it returns; for questions whose answers
+    do not bind (``rules.binds``). ``found`` is from ``queries.sitting``, ``session`` one that reads. Raises
+    NoSuchQuestion, AttemptClosed.
+    """
+    found.number_of(question_id)
+    key: dict[str, Any] = {"attempt_id": found.attempt_id, "client_id": client_id}
+    if found.is_open and not is_over(found.due_at, now):
+        row = {**key, "question_id": question_id, "response": stored_form(response), "received_at": now}
+        if _NEW_ANSWER_TO_OPEN.wrote(database, **row):
+            return now
+    return _received(session, key) or _refuse(AttemptClosed())
 
 
 def _refuse(refusal: Exception) -> datetime:
@@ -165,7 +220,7 @@ def _is_answered(session: Session, found: Sitting, question_id: str) -> bool:
 def flag_question(session: Session, found: Sitting, question_id: str, is_flagged: bool, *, now: datetime) -> None:
     """Flag a question to look at it again, or take the flag off.
 
-    ``found`` is from ``queries.sitting_to_change``. Raises NoSuchQuestion, AttemptClosed.
+    ``found`` is from ``queries.sitting_held``. Raises NoSuchQuestion, AttemptClosed.
     """
     found.number_of(question_id)
     if not found.is_open or is_over(found.due_at, now):
@@ -180,9 +235,26 @@ def flag_question(session: Session, found: Sitting, question_id: str, is_flagged
 def submit_attempt(session: Session, attempt_id: int, *, now: datetime) -> Attempt:
     """Hand in an attempt: mark every question, keep the score, record the outcome.
 
-    Done once: an attempt already handed in is returned as it is. Marked by the release in which it was started; one
-    whose time is over counts as handed in when it was due.
+    Where an answer waits for marks by hand, score and outcome come with the last of these. Done once: an attempt
+    already handed in is returned as it is. Marked by the release in which it was started; one whose time is over counts
+    as handed in when it was due.
     """
+    attempt, digest = attempt_held(session, attempt_id)
+    if attempt.submitted_at is not None:
+        return attempt
+    course = compiled_course(session, attempt.release_id, digest)
+    quiz = course.quiz(attempt.quiz_id)
+    assert quiz is not None, "an attempt is made at a quiz of its release, and releases do not change"
+    attempt.submitted_at = handed_in_at(attempt.due_at, now)
+    if _mark_attempt(session, attempt, course, quiz):
+        session.flush()
+    else:
+        settle_score(session, attempt, course, quiz, now=now)
+    return attempt
+
+
+def attempt_held(session: Session, attempt_id: int) -> tuple[Attempt, str]:
+    """An attempt as it is now, held with its enrolment until the transaction ends, and the digest of its release."""
     enrolment_id = session.execute(select(Attempt.enrolment_id).where(Attempt.id == attempt_id)).scalar_one()
     _lock_enrolment(session, enrolment_id)
     attempt, digest = session.execute(
@@ -192,14 +264,50 @@ def submit_attempt(session: Session, attempt_id: int, *, now: datetime) -> Attem
         .with_for_update(of=Attempt)
         .execution_options(populate_existing=True)
     ).one()
-    if attempt.submitted_at is not None:
-        found: Attempt = attempt
-        return found
-    course = compiled_course(session, attempt.release_id, digest)
-    quiz = course.quiz(attempt.quiz_id)
-    assert quiz is not None, "an attempt is made at a quiz of its release, and releases do not change"
-    _mark_attempt(session, attempt, course, quiz)
-    attempt.submitted_at = handed_in_at(attempt.due_at, now)
+    return attempt, digest
+
+
+def _mark_attempt(session: Session, attempt: Attempt, course: Course, quiz: Quiz) -> bool:
+    """Mark what can be marked and queue the rest; whether anything waits for marks by hand."""
+    questions = questions_of(course, quiz)
+    given = answers_of(session, attempt.id, quiz.feedback)
+    asked = [questions[item.question_id] for item in paper_stored(attempt.paper)]
+    with_files = _with_files(session, attempt.id) if any(is_marked_by_hand(question) for question in asked) else ()
+    is_waiting = False
+    for question in asked:
+        answer = given.get(question.id)
+        response = response_stored(question, answer.response) if answer is not None else None
+        if is_marked_by_hand(question) and (response is not None or question.id in with_files):
+            is_waiting = True
+            session.add(
+                HandMarking(
+                    public_id=new_public_id(),
+                    attempt_id=attempt.id,
+                    question_id=question.id,
+                    opened_at=attempt.submitted_at,
+                )
+            )
+        else:
+            marked = mark(question, response)
+            points = {"points": marked.points, "out_of": marked.out_of}
+            session.add(Mark(attempt_id=attempt.id, question_id=question.id, **points))
+    return is_waiting
+
+
+def _with_files(session: Session, attempt_id: int) -> Collection[str]:
+    """The questions of an attempt to which a file is attached."""
+    return set(session.scalars(select(Attachment.question_id).where(Attachment.attempt_id == attempt_id)))
+
+
+def settle_score(session: Session, attempt: Attempt, course: Course, quiz: Quiz, *, now: datetime) -> None:
+    """Keep the score of an attempt whose every answer has its mark, and record the outcome; done twice, it is once.
+
+    Who calls it holds the enrolment and the attempt.
+    """
+    session.flush()
+    marks = session.execute(select(Mark.points, Mark.out_of).where(Mark.attempt_id == attempt.id))
+    attempt.score = score_of((points, out_of) for points, out_of in marks)
+    attempt.is_passed = is_attempt_passed(pass_mark_of(course, quiz), attempt.score)
     session.flush()
     record_outcome(
         session,
@@ -210,21 +318,6 @@ def submit_attempt(session: Session, attempt_id: int, *, now: datetime) -> Attem
         score=attempt.score,
         now=now,
     )
-    return attempt
-
-
-def _mark_attempt(session: Session, attempt: Attempt, course: Course, quiz: Quiz) -> None:
-    questions = questions_of(course, quiz)
-    given = answers_of(session, attempt.id, quiz.feedback)
-    marks: list[Mark] = []
-    for item in paper_stored(attempt.paper):
-        question = questions[item.question_id]
-        answer = given.get(item.question_id)
-        marked = mark(question, response_stored(question, answer.response) if answer is not None else None)
-        marks.append(Mark(attempt_id=attempt.id, question_id=question.id, points=marked.points, out_of=marked.out_of))
-    session.add_all(marks)
-    attempt.score = score_of((each.points, each.out_of) for each in marks)
-    attempt.is_passed = is_attempt_passed(pass_mark_of(course, quiz), attempt.score)
 
 
 def close_overdue(session: Session, attempt_id: int, *, now: datetime) -> Attempt | None:

@@ -59,7 +59,7 @@ class StartPage:
     """The page before a quiz.
 
     ``state``: ready, running (an attempt is open), locked (the exam, before the modules are read), waiting or used-up;
-    in the last three ``refusal`` says why nothing can be started.
+    in the last three ``refusal`` says why nothing can be started. ``marking`` says that an attempt waits for a trainer.
     """
 
     shell: Shell
@@ -73,6 +73,7 @@ class StartPage:
     text_language: str
     rules: tuple[Rule, ...]
     attempts: tuple[AttemptRow, ...]
+    marking: str | None
     used_words: str
     best_words: str | None
     state: str
@@ -113,6 +114,7 @@ def start_page(
         text_language=found_in,
         rules=_rules(quiz, extra_percent),
         attempts=tuple(_attempt_row(attempt) for attempt in attempts),
+        marking=_marking_words(attempts),
         used_words=_used_words(quiz, attempts),
         best_words=_best_words(course, quiz, attempts),
         state="running" if running is not None else _state_of(refusal),
@@ -233,8 +235,20 @@ def _attempt_row(attempt: AttemptFacts) -> AttemptRow:
         number=attempt.number,
         href=f"/attempts/{attempt.public_id}/result",
         when=day_and_time(attempt.submitted_at, attempt.submitted_at, short=True),
-        score=whole_score(attempt.score),
+        score=whole_score(attempt.score) if attempt.score is not None else gettext("being marked"),
         state=state,
+    )
+
+
+def _marking_words(attempts: Sequence[AttemptFacts]) -> str | None:
+    waiting = [each.number for each in attempts if each.submitted_at is not None and each.score is None]
+    if not waiting:
+        return None
+    return ngettext(
+        "A trainer is marking what you wrote in attempt %(numbers)s. Its score comes with the last mark.",
+        "Trainers are marking what you wrote in attempts %(numbers)s. Their scores come with the last marks.",
+        len(waiting),
+        numbers=", ".join(str(number) for number in waiting),
     )
 
 

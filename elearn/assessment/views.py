@@ -7,7 +7,10 @@ from uuid import UUID, uuid4
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from elearn.assessment.drawing import question_of
+from elearn.assessment.attachments.queries import files_of
+from elearn.assessment.attachments.rules import NotAttached
+from elearn.assessment.drawing import PaperItem, has_open_answers, question_of
+from elearn.assessment.marking import Response as Answered
 from elearn.assessment.marking import Walked, read_response, stands, stored_form
 from elearn.assessment.pages import first_blank, question_page, review_page, sign_of
 from elearn.assessment.queries import (
@@ -19,16 +22,22 @@ from elearn.assessment.queries import (
     marking_course_of,
     marks_of,
     sitting,
-    sitting_to_change,
-    sitting_to_save,
+    sitting_held,
 )
 from elearn.assessment.results import result_page
-from elearn.assessment.rules import AttemptFacts, NoSuchQuestion, NoSuchQuiz, is_over
-from elearn.assessment.services import close_overdue, flag_question, save_answer, start_attempt, submit_attempt
+from elearn.assessment.rules import AttemptFacts, NoSuchQuestion, NoSuchQuiz, binds, is_over, is_told_at_once
+from elearn.assessment.services import (
+    close_overdue,
+    flag_question,
+    save_answer,
+    save_answer_at_once,
+    start_attempt,
+    submit_attempt,
+)
 from elearn.assessment.showing import CheckView, answered_check
 from elearn.assessment.starting import start_page
-from elearn.content.course import Check, Course, Feedback, Quiz, text_in
-from elearn.content.question import Ledger, Question
+from elearn.content.course import Check, Course, Quiz, text_in
+from elearn.content.question import BranchingCase, Ledger, Question
 from elearn.content.tables import MOST_ROWS
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import new_seed
@@ -41,7 +50,7 @@ from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.i18n import clock_time, language
 from elearn.web.identity import identity
-from elearn.web.session import commit, database, release, session
+from elearn.web.session import commit, database, reading, release, session
 
 assessment = Blueprint("assessment", __name__)
 MOST_VALUES = 200  # fields of an answer; a ledger alone has one for each of its rows
@@ -121,22 +130,26 @@ def question(public_id: str, number: int) -> str | Response:
     """One question of an attempt; a closed attempt shows its result."""
     now = clock()
     found = sitting(session(), public_id, identity().person_id)
-    closed = _result_if_closed(found, now)
+    closed = result_if_closed(found, now)
     if closed is not None:
         return closed
-    _check_number(found, number)
+    checked_number(found, number)
     course, asked = course_of_sitting(session(), found)
     answers = answers_of(session(), found.attempt_id, asked.feedback)
-    page = question_page(course, asked, found, answers, number, now=now)
+    files = files_of(session(), course, asked, found.attempt_id)
+    page = question_page(course, asked, found, answers, number, now=now, files=files)
     return render_template("assessment/question.html", page=page)
 
 
-def _check_number(found: Sitting, number: int) -> None:
+def checked_number(found: Sitting, number: int) -> PaperItem:
+    """The question of that number on the paper. Raises NoSuchQuestion."""
     if not 1 <= number <= len(found.paper):
         raise NoSuchQuestion
+    return found.paper[number - 1]
 
 
-def _result_if_closed(found: Sitting, now: datetime) -> Response | None:
+def result_if_closed(found: Sitting, now: datetime) -> Response | None:
+    """The way to the result of an attempt that was handed in, or is now because its time is over; None: it goes on."""
     if found.is_open and not _is_overdue(found, now):
         return None
     if found.is_open:
@@ -149,35 +162,54 @@ def _result_if_closed(found: Sitting, now: datetime) -> Response | None:
 def answer(public_id: str, number: int) -> Response | tuple[str, int]:
     """Save the answer and the flag of a question, then go where the button says."""
     now = clock()
-    found = sitting_to_change(session(), public_id, identity().person_id)
-    closed = _result_if_closed(found, now)
+    found = sitting_held(session(), public_id, identity().person_id)
+    closed = result_if_closed(found, now)
     if closed is not None:
         return closed
-    _check_number(found, number)
     course, asked = course_of_sitting(session(), found)
-    question_id = found.paper[number - 1].question_id
-    response = read_response(question_of(course, asked, question_id), request.form.getlist("answer"))
-    given = answers_of(session(), found.attempt_id, asked.feedback).get(question_id)
+    answers_it = save_sent(found, asked, question_of(course, asked, checked_number(found, number).question_id), now=now)
+    commit()
     action = request.form.get("action", "")
+    is_missing = action in ("check", "step") and not answers_it
+    # A form that is not sent to where files are taken carries the name of one at most: it was chosen, not attached.
+    lost = NotAttached() if request.form.get("file") and action != "leave" else None
+    if is_missing or lost is not None:
+        found = sitting(session(), public_id, identity().person_id)
+        answers = answers_of(session(), found.attempt_id, asked.feedback)
+        files = files_of(session(), course, asked, found.attempt_id)
+        told = refusal_text(lost) if lost is not None else None
+        page = question_page(
+            course, asked, found, answers, number, now=now, is_missing=is_missing, files=files, file_error=told
+        )
+        return render_template("assessment/question.html", page=page), 422
+    return _after(found, number, action)
+
+
+def save_sent(found: Sitting, asked: Quiz, question: Question, *, now: datetime) -> bool:
+    """Save the answer and the flag that the form of a question says; whether it answers, in a case takes a decision."""
+    response = read_response(question, request.form.getlist("answer"))
+    given = answers_of(session(), found.attempt_id, asked.feedback).get(question.id)
     # A page that was sent twice, or without a change, has nothing to save; nor has one whose answer is final already,
     # or that would take back what was decided in a case.
-    is_final = given is not None and asked.feedback is Feedback.IMMEDIATELY and not isinstance(response, Walked)
+    is_final = given is not None and is_told_at_once(asked, question) and not isinstance(response, Walked)
     is_final = is_final or (given is not None and not stands(given.response, stored_form(response)))
     is_new = stored_form(response) != given.response if given is not None else response is not None
     # Another page may have changed the answer since this one was shown: one that was not touched leaves it alone.
     is_touched = request.form.get("shown") != sign_of(response)
     if is_touched and is_new and not is_final:
-        save_answer(session(), found, asked, question_id, uuid4(), response, now=now)
+        save_answer(session(), found, asked, question.id, uuid4(), response, now=now)
     is_flagged = "flagged" in request.form
     if request.form.get("shown_flag") != ("1" if is_flagged else "0"):
-        flag_question(session(), found, question_id, is_flagged, now=now)
-    commit()
-    if action in ("check", "step") and response is None and given is None:
-        found = sitting(session(), public_id, identity().person_id)
-        answers = answers_of(session(), found.attempt_id, asked.feedback)
-        page = question_page(course, asked, found, answers, number, now=now, is_missing=True)
-        return render_template("assessment/question.html", page=page), 422
-    return _after(found, number, action)
+        flag_question(session(), found, question.id, is_flagged, now=now)
+    # A page shown before the last decision of a case is not wrong, but old.
+    is_news = stored_form(response) != (given.response if given is not None else {})
+    return is_news or (_decides(response) if isinstance(question, BranchingCase) else response is not None)
+
+
+def _decides(response: Answered | None) -> bool:
+    """Whether the form of a case takes a decision beside those that were taken when it was shown."""
+    taken = len(response.path) if isinstance(response, Walked) else 0
+    return str(taken) != request.form.get("taken", "0")
 
 
 def _after(found: Sitting, number: int, action: str) -> Response:
@@ -200,19 +232,25 @@ def _after(found: Sitting, number: int, action: str) -> Response:
 def autosave(public_id: str, question_id: str) -> Response | tuple[Response, int]:
     """Save an answer that a script sends: ``{"client_id": UUID, "response": [TEXT, …]}`` -> ``{"saved_at": "14:46"}``.
 
-    The shortest way there is: who it is, the attempt, the insert.
+    The shortest way there is: who it is, the attempt, the insert. The right to write is held for the last alone,
+    unless what was answered before has a say.
     """
+    now = clock()
     try:
         client_id, values = _sent_answer()
-        found = sitting_to_save(session(), public_id, identity().person_id)
-        course, asked = course_of_sitting(session(), found)
+        found = sitting(reading(), public_id, identity().person_id)
+        course, asked = course_of_sitting(reading(), found)
         found.number_of(question_id)
         answered = question_of(course, asked, question_id)
         if len(values) > MOST_VALUES and not isinstance(answered, Ledger):
             raise MalformedAnswer
         response = read_response(answered, values)
-        saved_at = save_answer(session(), found, asked, question_id, client_id, response, now=clock())
-        commit()
+        if binds(asked, answered):
+            held = sitting_held(session(), public_id, identity().person_id)
+            saved_at = save_answer(session(), held, asked, question_id, client_id, response, now=now)
+            commit()
+        else:
+            saved_at = save_answer_at_once(database(), reading(), found, question_id, client_id, response, now=now)
     except Refusal as refusal:
         return jsonify(message=refusal_text(refusal)), status_of(refusal)
     return jsonify(saved_at=clock_time(saved_at))
@@ -246,12 +284,13 @@ def review(public_id: str) -> str | Response:
     """What is blank or flagged, before handing in."""
     now = clock()
     found = sitting(session(), public_id, identity().person_id)
-    closed = _result_if_closed(found, now)
+    closed = result_if_closed(found, now)
     if closed is not None:
         return closed
     course, asked = course_of_sitting(session(), found)
     answers = answers_of(session(), found.attempt_id, asked.feedback)
-    page = review_page(course, asked, found, answers, now=now)
+    files = files_of(session(), course, asked, found.attempt_id)
+    page = review_page(course, asked, found, answers, now=now, files=files)
     return render_template("assessment/review.html", page=page)
 
 
@@ -281,7 +320,7 @@ def result(public_id: str) -> str | Response:
         course,
         asked,
         found,
-        marks_of(session(), found.attempt_id, asked.feedback),
+        marks_of(session(), found.attempt_id, asked.feedback, by_hand=has_open_answers(course, asked)),
         attempts_of(session(), found.enrolment_id, asked.id),
         now=now,
         certificate_href=url_for("certificates.mine"),
@@ -321,4 +360,13 @@ def _answered(course: Course, place: Place, asked: Question) -> CheckView:
         raise NoSuchQuestion
     response = read_response(asked, request.form.getlist("answer"))
     action = f"/courses/{course.slug}/{place.unit}/checks/{asked.id}"
-    return answered_check(asked, language(), course.language, action, ids.index(asked.id) + 1, len(ids), response)
+    return answered_check(
+        asked,
+        language(),
+        course.language,
+        action,
+        ids.index(asked.id) + 1,
+        len(ids),
+        response,
+        is_missing=response is None or (isinstance(response, Walked) and not _decides(response)),
+    )

@@ -28,10 +28,6 @@ class Shape(StrEnum):
     OPEN = "open"
 
 
-LATER = {
-    Shape.OPEN: "open",
-}
-
 _ROUND = re.compile(r"\((.{0,3}?)\)( +|$)?")
 _SQUARE = re.compile(r"\[(?!\[)(.{0,3}?)\](?![(\[:])( +|$)?")
 _TYPED = re.compile(r"(!?=)(?!=)( *)")
@@ -41,6 +37,7 @@ _LINKED = re.compile(r"\[[^\]]*\]\(#")
 _AREA = re.compile(r"`(?:#[\w-]+|(?:rect|circle|poly)\b[^`]*)`")
 GAP_OPEN = re.compile(r"(?<!\\)\[\[(?![^\[\]]*\]\]\()")  # but [[1]](https://…) is a link
 _LEDGER_ROW = re.compile(r" {0,3}\|? *\[[ xX]\] *\|")
+_POINTS = re.compile(r"\d{1,2}(?:[.,]\d)?")  # in the head of a rubric
 _CSV_LINK = re.compile(r"\[[^\]]*\]\(<?([^\s()<>]+\.csv)>?\)\Z")
 _CHIP = re.compile(r" *`([+−–-]?)(\d{1,4}(?:\.\d{1,4})?) ?%`\s*$")
 _BAD_CHIP = re.compile(r"`[+−–-]?[\d.,]+ ?%`\s*$|`%[\d.]+`\s*$")
@@ -90,8 +87,8 @@ def _shape_of_table(block: Table) -> Shape | None:
     has_reasons = any(head.startswith(">") for head in heads)
     if has_reasons or any(_LEDGER_ROW.match(row) for row in rows[2:]):
         return Shape.LEDGER
-    if len(heads) > 2 and all(re.fullmatch(r"\d{1,2}", head) for head in heads[1:]):
-        return Shape.OPEN
+    if len(heads) > 2 and all(_POINTS.fullmatch(head) for head in heads[1:]):
+        return _shape_of_text(block.lines) or Shape.OPEN
     return None
 
 

@@ -262,6 +262,34 @@ class Hotspot(Item):
     shuffle: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What an open answer is looked at for: ``levels`` has the points of each level, rising from the lowest.
+
+    Its words stand in ``QuestionText.answers`` under its id, those of its levels under :meth:`level_id`.
+    """
+
+    id: str
+    levels: tuple[Decimal, ...]
+
+    def level_id(self, index: int) -> str:
+        """The id of the level at that place, the lowest being 0."""
+        return f"{self.id}.{index}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAnswer(Item):
+    """A text, with files if ``uploads`` names their endings, that a trainer marks by a rubric.
+
+    ``words`` is the most words asked for (None: nobody counts); more are pointed out, never cut.
+    """
+
+    kind: Literal["open"] = "open"
+    criteria: tuple[Criterion, ...]
+    words: int | None = None
+    uploads: tuple[str, ...] = ()
+
+
 Question = (
     SingleChoice
     | SeveralChoice
@@ -274,4 +302,5 @@ Question = (
     | Ledger
     | BranchingCase
     | Hotspot
+    | OpenAnswer
 )

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from elearn.content.answers import LATER, MARKED, Shape, find_answers, place_of, rows_of
+from elearn.content.answers import MARKED, Shape, find_answers, place_of, rows_of
 from elearn.content.kinds import DEFAULT_CREDIT, READERS
 from elearn.content.kinds.draft import Common, Draft
 from elearn.content.kinds.ledger import SETTINGS as LEDGER_SETTINGS
+from elearn.content.kinds.open import SETTINGS as OPEN_SETTINGS
 from elearn.content.names import ID, did_you_mean
 from elearn.content.outline import Head
 from elearn.content.question import Credit, Question, QuestionText
@@ -17,13 +18,12 @@ from elearn.markup.blocks import Block, Heading, List, Paragraph, Quote, spans_o
 from elearn.markup.text import Line, trimmed
 
 SETTINGS = ("id", "points", "tags", "credit", "shuffle", "fold", "of")
-LATER_SETTINGS = {"words": "open", "upload": "open"}
-KIND_SETTINGS = dict.fromkeys(LEDGER_SETTINGS, Shape.LEDGER)
+KIND_SETTINGS = dict.fromkeys(LEDGER_SETTINGS, Shape.LEDGER) | dict.fromkeys(OPEN_SETTINGS, Shape.OPEN)
 _ROLES = {"TIP": "hint", "NOTE": "explanation", "IMPORTANT": "trainer_note"}
 _ROLE_NAMES = {"TIP": "hint", "NOTE": "explanation", "IMPORTANT": "note for trainers"}
 _SHAPES_HELP = (
     "Give the answers as a list: - ( ) and - (x) for one, - [ ] and - [x] for several, - = for a word or a number, "
-    "- left → right for pairs, 1. and 2. for an order."
+    "- left → right for pairs, 1. and 2. for an order; or as a table with points in its head, for an open answer."
 )
 
 
@@ -38,9 +38,6 @@ def read_question(
     identifier = _identifier(head, key, writer)
     writer.name = identifier
     for name, value in head.settings.items():
-        if name in LATER_SETTINGS:
-            _report_later(value, LATER_SETTINGS[name], writer)
-            return None
         if name not in (*SETTINGS, *KIND_SETTINGS, key):
             hint = did_you_mean(name, (key, *SETTINGS[1:-1]))
             report.at(path, value, "Q003", f'"{name}" is not a setting of a question.{hint}')
@@ -55,9 +52,6 @@ def read_question(
         if KIND_SETTINGS.get(name, shape) is not shape:
             message = f'"{name}" is a setting of {KIND_SETTINGS[name].value} questions alone. Delete it.'
             report.at(path, value, "Q003", message)
-    if shape in LATER:
-        _report_later(place_of(answers), LATER[shape], writer)
-        return None
     rows = rows_of(answers, shape, path, report) if isinstance(answers, List) and shape in MARKED else ()
     if rows is None:
         return None
@@ -76,11 +70,6 @@ def read_question(
     fold_yo = _flag(head, "fold", {"yo": True, "ё": True}, False, writer)
     draft = Draft(head, shape, answers, written, rows, after, text, writer, common, shuffle, fold_yo, stem)
     return READERS[shape](draft)
-
-
-def _report_later(place: Line, kind: str, writer: Writer) -> None:
-    message = f"This platform version does not run {kind} questions yet. Ask it as a choice, a text or a number."
-    writer.report.at(writer.path, place, "Q007", message)
 
 
 def _pieces(
@@ -106,7 +95,7 @@ def _pieces(
     index, shape = found
     stem = [line for _, start, end in others[:index] for line in lines[start:end]]
     after = [line for _, start, end in others[index + 1 :] for line in lines[start:end]]
-    if shape not in LATER and shape not in (Shape.BRANCHING, Shape.CLOZE):
+    if shape not in (Shape.BRANCHING, Shape.CLOZE):
         # Under the link to a ledger's file stands the list of its right rows.
         has_list = isinstance(others[index][0], Paragraph) and shape is Shape.LEDGER
         has_list = has_list and index + 1 < len(others) and isinstance(others[index + 1][0], List)

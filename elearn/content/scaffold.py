@@ -225,6 +225,20 @@ An area is an element of the drawing, or a shape such as `rect 10% 40% 25% 60%`.
 - (x) `#sorted` Before they are analysed
 - ( ) `#analysed` In the last step
   > Analysis works on what was sorted.
+
+## What made you suspicious, and what is next? <!-- id: example-open | points: 4 | words: 150 | upload: pdf, png -->
+
+A trainer marks what is written by the table: what is looked at, and how an answer of each level looks. Officers see
+the first column beforehand, the levels with the marks.
+
+| Criterion             | 0       | 1         | 2                         |
+|-----------------------|---------|-----------|---------------------------|
+| Names the red flags   | none    | some      | all, with the rows        |
+| Says what to do next  | nothing | one thing | in order, with the reason |
+
+> [!IMPORTANT]
+> The model answer stands here, and trainers have it beside them: both deposits stay under the limit, so the account
+> history comes first.
 """
 
 _POOL = """\

@@ -25,6 +25,7 @@ from elearn.content.frontmatter import Fields, Reader, read_fields
 from elearn.content.glossary import TermPlan, plan_glossary, write_glossary
 from elearn.content.kinds import merged
 from elearn.content.kinds.ledger import SETTINGS as LEDGER_SETTINGS
+from elearn.content.kinds.open import SETTINGS as OPEN_SETTINGS
 from elearn.content.landing import COURSE_KEYS, write_landing
 from elearn.content.layout import Layout
 from elearn.content.lesson import CheckPlan, PartPlan, SectionPlan, plan_lesson, with_known_checks, write_section
@@ -39,7 +40,7 @@ from elearn.content.writing import Writer
 from elearn.markup.text import Line, trimmed
 
 T = TypeVar("T")
-_ONLY_SOURCE = ("points", "credit", "shuffle", "fold", "tags", *LEDGER_SETTINGS)
+_ONLY_SOURCE = ("points", "credit", "shuffle", "fold", "tags", *LEDGER_SETTINGS, *OPEN_SETTINGS)
 
 
 def unit_digest(title: str, lines: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from elearn.assessment.disputes.queries import replay_of
 from elearn.assessment.drawing import draw_paper, paper_stored, questions_of
 from elearn.assessment.marking import read_response
 from elearn.assessment.models import Answer, Attempt, Mark
@@ -16,10 +17,8 @@ from elearn.assessment.queries import (
     attempts_of,
     marks_of,
     sitting,
-    sitting_to_change,
-    sitting_to_save,
+    sitting_held,
 )
-from elearn.assessment.replaying import replay_of
 from elearn.assessment.rules import (
     GRACE,
     AnsweredAlready,
@@ -56,7 +55,7 @@ class Room:
 
     def save(self, found: Sitting, question_id: str, words: list[str], now: datetime = NOON) -> datetime:
         """Save an answer that is named by its words."""
-        fresh = sitting_to_save(self.session, found.public_id, self.person.id)
+        fresh = sitting_held(self.session, found.public_id, self.person.id)
         question = questions_of(self.course, self.quiz)[question_id]
         response = read_response(question, values_of(self.course, self.quiz.id, question_id, words))
         return save_answer(self.session, fresh, self.quiz, question_id, new_client_id(), response, now=now)
@@ -146,7 +145,7 @@ def test_an_answer_can_be_taken_back(db: Session) -> None:
 
 def test_an_answer_sent_twice_is_saved_once(db: Session) -> None:
     room = Room(db)
-    found = sitting_to_save(db, room.start().public_id, room.person.id)
+    found = sitting_held(db, room.start().public_id, room.person.id)
     client_id = new_client_id()
     question = questions_of(room.course, room.quiz)["word"]
     first = save_answer(db, found, room.quiz, "word", client_id, read_response(question, ["a"]), now=NOON)
@@ -158,13 +157,13 @@ def test_an_answer_sent_twice_is_saved_once(db: Session) -> None:
 
 def test_no_answer_is_taken_after_handing_in_but_a_saved_one_is_confirmed(db: Session) -> None:
     room = Room(db)
-    found = sitting_to_save(db, room.start().public_id, room.person.id)
+    found = sitting_held(db, room.start().public_id, room.person.id)
     client_id = new_client_id()
     question = questions_of(room.course, room.quiz)["word"]
     response = read_response(question, ["a"])
     save_answer(db, found, room.quiz, "word", client_id, response, now=NOON)
     submit_attempt(db, found.attempt_id, now=NOON)
-    found = sitting_to_save(db, found.public_id, room.person.id)
+    found = sitting_held(db, found.public_id, room.person.id)
     assert save_answer(db, found, room.quiz, "word", client_id, response, now=NOON + timedelta(days=1)) == NOON
     with pytest.raises(AttemptClosed):
         save_answer(db, found, room.quiz, "word", new_client_id(), response, now=NOON)
@@ -179,13 +178,13 @@ def test_no_answer_is_taken_after_the_time(db: Session) -> None:
     with pytest.raises(AttemptClosed):
         room.save(found, "single", ["Apples"], now=due + GRACE + timedelta(seconds=1))
     with pytest.raises(AttemptClosed):
-        fresh = sitting_to_change(db, found.public_id, room.person.id)
+        fresh = sitting_held(db, found.public_id, room.person.id)
         flag_question(db, fresh, "single", True, now=due + timedelta(days=1))
 
 
 def test_a_question_of_another_quiz_is_refused(db: Session) -> None:
     room = Room(db)
-    found = sitting_to_save(db, room.start().public_id, room.person.id)
+    found = sitting_held(db, room.start().public_id, room.person.id)
     with pytest.raises(NoSuchQuestion):
         save_answer(db, found, room.quiz, "pool-1", new_client_id(), None, now=NOON)
     with pytest.raises(NoSuchQuestion):
@@ -257,7 +256,7 @@ def test_a_result_becomes_an_outcome_and_completes_the_course(db: Session) -> No
     found = room.start(quiz=exam)
     for item in found.paper:
         words = [f"Right {item.question_id.removeprefix('pool-')}"]
-        fresh = sitting_to_save(db, found.public_id, room.person.id)
+        fresh = sitting_held(db, found.public_id, room.person.id)
         question = questions_of(room.course, exam)[item.question_id]
         response = read_response(question, values_of(room.course, exam.id, item.question_id, words))
         save_answer(db, fresh, exam, item.question_id, new_client_id(), response, now=NOON)
@@ -303,7 +302,7 @@ def test_an_attempt_is_nobody_elses(db: Session) -> None:
     room = Room(db)
     found = room.start()
     other = a_person(db)
-    for look in (sitting, sitting_to_save, sitting_to_change):
+    for look in (sitting, sitting_held, sitting_held):
         with pytest.raises(NoSuchAttempt):
             look(db, found.public_id, other.id)
 
@@ -313,7 +312,7 @@ def test_flags_are_kept_in_the_order_of_the_paper(db: Session) -> None:
     found = room.start()
     acts = (("word", True), ("single", True), ("several", True), ("several", False), ("word", True))
     for question_id, is_flagged in acts:
-        fresh = sitting_to_change(db, found.public_id, room.person.id)
+        fresh = sitting_held(db, found.public_id, room.person.id)
         flag_question(db, fresh, question_id, is_flagged, now=NOON)
     assert room.again(found).flagged == ["single", "word"]
 

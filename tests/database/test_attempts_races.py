@@ -12,14 +12,14 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from elearn.assessment.correcting import remark_attempt
+from elearn.assessment.disputes.rules import AttemptChange
+from elearn.assessment.disputes.services import remark_attempt
 from elearn.assessment.drawing import questions_of
 from elearn.assessment.marking import Typed, read_response
 from elearn.assessment.models import Answer, Attempt, Mark, Remark
-from elearn.assessment.queries import sitting_to_save
-from elearn.assessment.remarking import AttemptChange
+from elearn.assessment.queries import sitting, sitting_held
 from elearn.assessment.rules import AttemptClosed, score_of
-from elearn.assessment.services import save_answer, start_attempt, submit_attempt
+from elearn.assessment.services import save_answer, save_answer_at_once, start_attempt, submit_attempt
 from elearn.catalogue.queries import CurrentRelease, current_release
 from elearn.catalogue.services import publish
 from elearn.content.course import Course, Quiz
@@ -52,6 +52,31 @@ def together(database: Database, work: Callable[[Session, int], object]) -> list
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(one, range(AT_ONCE)))
+
+
+@dataclass(frozen=True)
+class Saving:
+    """One of the two ways in which an answer is saved: with the attempt held, or in one statement of its own."""
+
+    database: Database
+    is_held: bool
+
+    def save(
+        self, session: Session, learning: Learning, quiz: Quiz, public_id: str, client_id: UUID, text: str
+    ) -> object:
+        """Save a text as the answer to the question ``word``."""
+        if self.is_held:
+            found = sitting_held(session, public_id, learning.person_id)
+            return save_answer(session, found, quiz, "word", client_id, Typed(text), now=NOON)
+        with self.database.reading() as reading:
+            found = sitting(reading, public_id, learning.person_id)
+            return save_answer_at_once(self.database, reading, found, "word", client_id, Typed(text), now=NOON)
+
+
+@pytest.fixture(params=["held", "at once"])
+def saving(request: pytest.FixtureRequest, database: Database) -> Saving:
+    """Each of the two ways."""
+    return Saving(database, request.param == "held")
 
 
 @pytest.fixture
@@ -115,7 +140,9 @@ def test_sixteen_submissions_give_one_result(database: Database, room: tuple[Lea
         assert session.scalar(select(func.count()).select_from(Mark)) == 5
 
 
-def test_sixteen_times_the_same_answer_is_saved_once(database: Database, room: tuple[Learning, Course, Quiz]) -> None:
+def test_sixteen_times_the_same_answer_is_saved_once(
+    database: Database, room: tuple[Learning, Course, Quiz], saving: Saving
+) -> None:
     learning, course, quiz = room
     with database.writing() as session:
         public_id = start_attempt(session, learning, course, quiz, now=NOON, seed=1).public_id
@@ -123,8 +150,7 @@ def test_sixteen_times_the_same_answer_is_saved_once(database: Database, room: t
     client_id = new_client_id()
 
     def save(session: Session, number: int) -> object:
-        found = sitting_to_save(session, public_id, learning.person_id)
-        return save_answer(session, found, quiz, "word", client_id, Typed(f"word {number}"), now=NOON)
+        return saving.save(session, learning, quiz, public_id, client_id, f"word {number}")
 
     assert set(together(database, save)) == {NOON}
     with database.reading() as session:
@@ -132,7 +158,7 @@ def test_sixteen_times_the_same_answer_is_saved_once(database: Database, room: t
 
 
 def test_every_answer_that_was_acknowledged_while_handing_in_was_marked(
-    database: Database, room: tuple[Learning, Course, Quiz]
+    database: Database, room: tuple[Learning, Course, Quiz], saving: Saving
 ) -> None:
     learning, course, quiz = room
     with database.writing() as session:
@@ -144,9 +170,8 @@ def test_every_answer_that_was_acknowledged_while_handing_in_was_marked(
         if number == AT_ONCE // 2:
             submit_attempt(session, attempt_id, now=NOON)
             return None
-        found = sitting_to_save(session, public_id, learning.person_id)
         client_id = new_client_id()
-        save_answer(session, found, quiz, "word", client_id, Typed("zqkeyword"), now=NOON)
+        saving.save(session, learning, quiz, public_id, client_id, "zqkeyword")
         return client_id
 
     given = together(database, save_or_submit)
@@ -166,7 +191,7 @@ def test_an_attempt_is_not_handed_in_while_an_answer_is_being_saved(postgres: Po
         attempt = start_attempt(session, learning, course, quiz, now=NOON, seed=1)
         session.commit()
     with database.writing() as saving, database.writing() as submitting:
-        found = sitting_to_save(saving, attempt.public_id, learning.person_id)
+        found = sitting_held(saving, attempt.public_id, learning.person_id)
         submitting.execute(text("SET LOCAL lock_timeout = '100ms'"))
         with pytest.raises(OperationalError):
             submit_attempt(submitting, attempt.id, now=NOON)
@@ -177,6 +202,24 @@ def test_an_attempt_is_not_handed_in_while_an_answer_is_being_saved(postgres: Po
         submitting.commit()
     with database.reading() as session:
         assert session.scalar(select(Mark.points).where(Mark.question_id == "word")) == 1
+    database.dispose()
+
+
+def test_an_answer_saved_at_once_waits_for_a_handing_in_and_is_refused(postgres: PostgresServer) -> None:
+    database = Database(postgres.create_from_template())
+    with database.writing() as session:
+        learning, course, quiz = enrolled(session, a_person(session, "racer"))
+        attempt = start_attempt(session, learning, course, quiz, now=NOON, seed=1)
+        session.commit()
+    way = Saving(database, is_held=False)
+    with database.writing() as submitting, ThreadPoolExecutor(1) as pool:
+        submit_attempt(submitting, attempt.id, now=NOON)
+        saved = pool.submit(way.save, submitting, learning, quiz, attempt.public_id, new_client_id(), "zqkeyword")
+        with pytest.raises(TimeoutError):
+            saved.result(timeout=0.3)
+        submitting.commit()
+        with pytest.raises(AttemptClosed):
+            saved.result(timeout=10)
     database.dispose()
 
 
@@ -240,7 +283,7 @@ class Turn:
             case 0:
                 return start_attempt(session, self.learning, self.course, self.quiz, now=NOON, seed=number).number
             case 1:
-                found = sitting_to_save(session, self.public_ids[-1], self.learning.person_id)
+                found = sitting_held(session, self.public_ids[-1], self.learning.person_id)
                 question = questions_of(self.course, self.quiz)["single" if number % 8 == 1 else "word"]
                 pears = values_of(self.course, self.quiz.id, "single", ["Pears"])
                 client_id, response = new_client_id(), read_response(question, pears)

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import func, inspect, select, text, update
 from sqlalchemy.orm import Session
 
-from elearn.assessment.correcting import Correction, correction_of, remark_attempt
+from elearn.assessment.disputes.queries import replay_of, response_words
+from elearn.assessment.disputes.rules import Effect, NotMarked, Points, WouldNotFail
+from elearn.assessment.disputes.services import Correction, correction_of, remark_attempt
 from elearn.assessment.drawing import questions_of
 from elearn.assessment.marking import read_response
 from elearn.assessment.models import Answer, Attempt, Mark, Remark
-from elearn.assessment.queries import marks_of, sitting, sitting_to_save
-from elearn.assessment.remarking import Effect, NotMarked, Points, WouldNotFail
-from elearn.assessment.replaying import replay_of, response_words
+from elearn.assessment.queries import marks_of, sitting, sitting_held
 from elearn.assessment.rules import NoSuchAttempt, NoSuchQuiz
 from elearn.assessment.services import save_answer, start_attempt, submit_attempt
 from elearn.catalogue.models import CourseRecord
@@ -82,7 +82,7 @@ def take(
     assert asked is not None
     attempt = start_attempt(session, learning, course, asked, now=NOON, seed=7)
     for place, (question_id, words) in enumerate(given.items()):
-        found = sitting_to_save(session, attempt.public_id, learning.person_id)
+        found = sitting_held(session, attempt.public_id, learning.person_id)
         response = read_response(
             questions_of(course, asked)[question_id], values_of(course, asked.id, question_id, words)
         )
@@ -292,7 +292,7 @@ def take_exam(session: Session, given: dict[str, list[str]]) -> Taken:
     for item in sitting(session, attempt.public_id, person.id).paper:
         question = questions_of(course, exam)[item.question_id]
         response = read_response(question, values_of(course, exam.id, question.id, given[question.id]))
-        found = sitting_to_save(session, attempt.public_id, person.id)
+        found = sitting_held(session, attempt.public_id, person.id)
         save_answer(session, found, exam, question.id, new_client_id(), response, now=NOON)
     submit_attempt(session, attempt.id, now=NOON)
     return Taken(session, learning, course, attempt)
@@ -360,7 +360,7 @@ def test_a_replay_tells_every_answer_and_which_one_counts(db: Session) -> None:
     learning, course, quiz = enrolled(db, person)
     attempt = start_attempt(db, learning, course, quiz, now=NOON, seed=1)
     for words in ("first", "second"):
-        found = sitting_to_save(db, attempt.public_id, person.id)
+        found = sitting_held(db, attempt.public_id, person.id)
         response = read_response(questions_of(course, quiz)["word"], [words])
         save_answer(db, found, quiz, "word", new_client_id(), response, now=NOON)
     told = replay_of(db, attempt.public_id)

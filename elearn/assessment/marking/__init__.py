@@ -21,6 +21,15 @@ from elearn.assessment.marking.choices import (
 from elearn.assessment.marking.cloze import Filled, mark_cloze, read_cloze, right_cloze
 from elearn.assessment.marking.ledger import Detection, Picked, detection, mark_ledger, read_picked, right_ledger
 from elearn.assessment.marking.matching import Matched, mark_matching, read_matching, right_matching
+from elearn.assessment.marking.open import (
+    LONGEST_WRITTEN,
+    Written,
+    best_levels,
+    mark_blank,
+    mark_rubric,
+    read_written,
+    word_count,
+)
 from elearn.assessment.marking.ordering import Ordered, mark_ordering, read_ordering, right_ordering
 from elearn.assessment.marking.typed import (
     LONGEST_TEXT,
@@ -39,6 +48,7 @@ from elearn.content.question import (
     Ledger,
     Matching,
     Number,
+    OpenAnswer,
     Ordering,
     Question,
     SeveralChoice,
@@ -49,6 +59,7 @@ from elearn.content.question import (
 
 __all__ = [
     "LONGEST_TEXT",
+    "LONGEST_WRITTEN",
     "AnswerVerdict",
     "Chosen",
     "Detection",
@@ -61,19 +72,24 @@ __all__ = [
     "Typed",
     "Verdict",
     "Walked",
+    "Written",
+    "best_levels",
     "choices_of",
     "detection",
     "is_complete",
+    "is_marked_by_hand",
     "mark",
+    "mark_rubric",
     "read_response",
     "response_stored",
     "right_response",
     "share_of_choices",
     "stands",
     "stored_form",
+    "word_count",
 ]
 
-Response = Filled | Chosen | Typed | Matched | Ordered | Walked | Picked
+Response = Filled | Chosen | Typed | Matched | Ordered | Walked | Picked | Written
 
 
 def choices_of(question: Question) -> tuple[Choice, ...]:
@@ -83,7 +99,7 @@ def choices_of(question: Question) -> tuple[Choice, ...]:
             return question.choices
         case TrueFalse():
             return truth_choices(question)
-        case ShortText() | Number() | Matching() | Ordering() | Cloze() | Ledger() | BranchingCase():
+        case ShortText() | Number() | Matching() | Ordering() | Cloze() | Ledger() | BranchingCase() | OpenAnswer():
             return ()
         case _:
             assert_never(question)
@@ -115,6 +131,8 @@ def read_response(question: Question, values: Sequence[str]) -> Response | None:
             return read_cloze(question, values)
         case Ordering():
             return read_ordering(question, values)
+        case OpenAnswer():
+            return read_written(values)
         case _:
             assert_never(question)
 
@@ -126,6 +144,8 @@ def stored_form(response: Response | None) -> dict[str, Any]:
             return {"chosen": list(response.ids)}
         case Typed():
             return {"text": response.text}
+        case Written():
+            return {"written": response.text}
         case Walked():
             return {"path": list(response.path)}
         case Picked():
@@ -142,6 +162,8 @@ def response_stored(question: Question, stored: Mapping[str, Any]) -> Response |
     """The response to this question that was kept."""
     if "text" in stored:
         return read_response(question, [str(stored["text"])])
+    if "written" in stored:
+        return read_response(question, [str(stored["written"])])
     if "values" in stored:
         return read_response(question, [str(value) for value in stored["values"]])
     if "path" in stored:
@@ -156,8 +178,16 @@ def is_complete(question: Question, response: Response | None) -> bool:
     return response is not None
 
 
+def is_marked_by_hand(question: Question) -> bool:
+    """Whether a trainer marks what is given, with :func:`mark_rubric`, and not :func:`mark`."""
+    return isinstance(question, OpenAnswer)
+
+
 def mark(question: Question, response: Response | None) -> Marked:
-    """What a response earns; a blank one, or one to another kind of question, earns nothing."""
+    """What a response earns; a blank one, or one to another kind of question, earns nothing.
+
+    No machine knows what a :class:`Written` one earns (see :func:`is_marked_by_hand`): do not ask.
+    """
     match question:
         case SingleChoice() | TrueFalse():
             return mark_one(question, choices_of(question), response if isinstance(response, Chosen) else None)
@@ -182,12 +212,15 @@ def mark(question: Question, response: Response | None) -> Marked:
             return mark_cloze(question, response if isinstance(response, Filled) else None)
         case Ordering():
             return mark_ordering(question, response if isinstance(response, Ordered) else None)
+        case OpenAnswer():
+            assert not isinstance(response, Written), "a trainer marks what was written"
+            return mark_blank(question)
         case _:
             assert_never(question)
 
 
-def right_response(question: Question) -> Response:
-    """A response that earns all points."""
+def right_response(question: Question) -> Response | None:
+    """A response that earns all points; None where only a trainer can tell one."""
     match question:
         case SingleChoice() | SeveralChoice() | TrueFalse() | Hotspot():
             return Chosen(tuple(choice.id for choice in choices_of(question) if choice.is_right))
@@ -205,5 +238,7 @@ def right_response(question: Question) -> Response:
             return right_cloze(question)
         case Ordering():
             return right_ordering(question)
+        case OpenAnswer():
+            return None
         case _:
             assert_never(question)

@@ -7,7 +7,17 @@ family of kinds, and here what chooses among them.
 
 from dataclasses import dataclass, replace
 
-from elearn.assessment.marking import Marked, Response, Typed, is_complete, mark, right_response
+from elearn.assessment.marking import (
+    Marked,
+    Response,
+    Typed,
+    best_levels,
+    is_complete,
+    is_marked_by_hand,
+    mark,
+    mark_rubric,
+    right_response,
+)
 from elearn.assessment.showing.base import ICONS, AnswerView, MarkedView, QuestionView, points_words
 from elearn.assessment.showing.branching import case_view
 from elearn.assessment.showing.choices import choice_rows
@@ -16,6 +26,7 @@ from elearn.assessment.showing.hotspot import sheet_views
 from elearn.assessment.showing.ledger import ledger_view
 from elearn.assessment.showing.matching import MatchingView, matching_body
 from elearn.assessment.showing.matching import with_all_feedback as with_feedback_on_pairs
+from elearn.assessment.showing.open import for_oneself, open_help, open_view
 from elearn.assessment.showing.ordering import OrderingView, ordering_body
 from elearn.assessment.showing.ordering import with_all_feedback as with_feedback_on_items
 from elearn.assessment.showing.typed import accepted, feedback_on
@@ -28,6 +39,7 @@ from elearn.content.question import (
     Ledger,
     Matching,
     Number,
+    OpenAnswer,
     Ordering,
     Question,
     QuestionText,
@@ -119,11 +131,15 @@ def _body(
         return cloze_body(question, text, source, order, response, marked)
     if isinstance(question, Ordering):
         return ordering_body(question, text, source, order, response, marked)
+    if isinstance(question, OpenAnswer):
+        return open_view(question, text, source, response, marked)
     return None
 
 
 def key_view(question: Question, language: str, source: str) -> QuestionView:
     """A question answered rightly, for who writes it, with the feedback that others would get."""
+    if isinstance(question, OpenAnswer):
+        return question_view(question, language, source, marked=mark_rubric(question, best_levels(question)))
     right = right_response(question)
     view = question_view(question, language, source, response=right, marked=mark(question, right))
     text, _ = text_in(question.texts, language, source)
@@ -162,6 +178,8 @@ def _form(question: Question) -> _Form:
             return _Form("ledger", "ledger", True, gettext("Pick the rows that matter and leave the others."))
         case BranchingCase():
             return _Form("case", "branching", True, gettext("Choose what you do next."))
+        case OpenAnswer():
+            return _Form("open", "open", False, open_help(question))
 
 
 def _marked_view(question: Question, text: QuestionText, marked: Marked) -> MarkedView:
@@ -207,7 +225,7 @@ def unanswered_check(
     question: Question, language: str, source: str, action: str, position: int, count: int
 ) -> CheckView:
     """A check-yourself question to answer; ``action`` is where its form goes, ``position`` its place of ``count``."""
-    return _check(question_view(question, language, source), action, position, count, None)
+    return _check(for_oneself(question_view(question, language, source)), action, position, count, None)
 
 
 def answered_check(
@@ -218,11 +236,17 @@ def answered_check(
     position: int,
     count: int,
     response: Response | None,
+    *,
+    is_missing: bool,
 ) -> CheckView:
-    """The same with what was right; a blank response is asked for again."""
-    if response is None:
-        view = question_view(question, language, source)
+    """The same with what was right; where an answer, or the next decision of a case, is missing, it is asked for."""
+    if is_missing:
+        view = for_oneself(question_view(question, language, source, response=response))
         return _check(view, action, position, count, missing_words(view))
+    if is_marked_by_hand(question):
+        text, _ = text_in(question.texts, language, source)
+        view = question_view(question, language, source, response=response)
+        return _check(for_oneself(view, compared_by=text), action, position, count, None)
     if not is_complete(question, response):
         return _check(question_view(question, language, source, response=response), action, position, count, None)
     marked = mark(question, response)
@@ -232,7 +256,9 @@ def answered_check(
 
 def missing_words(view: QuestionView) -> str:
     """What to do first where nothing was answered."""
-    if view.kind in ("one", "several", "case", "matching", "ordering"):
+    if view.kind == "case":
+        return gettext("Choose what you do, then decide.")
+    if view.kind in ("one", "several", "matching", "ordering"):
         return gettext("Choose an answer first.")
     if view.kind == "cloze":
         return gettext("Fill in a gap first.")

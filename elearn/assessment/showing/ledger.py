@@ -1,5 +1,6 @@
 """Showing ledgers: the table to pick rows from, and after marking what was found, missed and wrongly picked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -15,10 +16,15 @@ ALL_SHOWN = 60  # rows of a ledger that are all shown after marking; of a longer
 
 
 class HeadView(NamedTuple):
-    """The head of a column; ``kind`` says how it is sorted."""
+    """The head of a column; ``kind`` says how it is sorted.
+
+    ``label`` is what each cell of the column is called where no head stands above it: on a phone, and to who hears a
+    row. It is "" for the only column of text, which says what it is.
+    """
 
     words: str
     kind: ColumnKind
+    label: str
 
 
 class LedgerRowView(NamedTuple):
@@ -46,7 +52,7 @@ class CostView:
 
 @dataclass(frozen=True, slots=True)
 class LedgerView:
-    """A ledger. ``css`` names its columns of numbers; ``costs`` and ``score`` (F1 in words) are empty before marking.
+    """A ledger. ``costs`` and ``score`` (F1 in words) are empty before marking.
 
     ``left_words`` tells of rows that are not shown: neither picked nor right.
     """
@@ -54,7 +60,6 @@ class LedgerView:
     label_head: str
     heads: tuple[HeadView, ...]
     rows: tuple[LedgerRowView, ...]
-    css: str
     count: int
     costs: tuple[CostView, ...] = ()
     score: str = ""
@@ -69,15 +74,14 @@ def ledger_view(
     assert table is not None, "the source of a ledger has its table"
     picked = frozenset(response.ids if isinstance(response, Picked) else ())
     start = 1 if question.is_keyed else 0
-    heads = tuple(map(HeadView, table.heads[start:], question.columns[start:]))
+    heads = _heads(table.heads[start:], question.columns[start:])
     rows = [
         LedgerRowView(name, cells[0] if start else str(place), cells[start:], name in picked)
         for place, (name, cells) in enumerate(zip(question.row_ids, table.rows, strict=True), start=1)
     ]
-    css = " ".join(f"num-{at}" for at, head in enumerate(heads, start=2) if head.kind is ColumnKind.NUMBER)
     label_head = table.heads[0] if start else gettext("Row")
     if marked is None:
-        return LedgerView(label_head, heads, tuple(rows), css, len(rows))
+        return LedgerView(label_head, heads, tuple(rows), len(rows))
     found = detection(question, response if isinstance(response, Picked) else None)
     shown = [row for row in rows if len(rows) <= ALL_SHOWN or marked.answers[row.id] is not AnswerVerdict.LEFT]
     left = len(rows) - len(shown)
@@ -85,13 +89,21 @@ def ledger_view(
         label_head=label_head,
         heads=heads,
         rows=tuple(_with_verdict(row, marked.answers[row.id], text) for row in shown),
-        css=css,
         count=len(rows),
         costs=_costs(question, found),
         score=_score_words(question, found),
         left_words=ngettext("One other row was rightly left.", "%(count)s other rows were rightly left.", left)
         if left
         else "",
+    )
+
+
+def _heads(words: Sequence[str], kinds: Sequence[ColumnKind]) -> tuple[HeadView, ...]:
+    """The heads of the columns, the key's left out."""
+    is_only_text = kinds.count(ColumnKind.TEXT) == 1
+    return tuple(
+        HeadView(each, kind, "" if is_only_text and kind is ColumnKind.TEXT else each)
+        for each, kind in zip(words, kinds, strict=True)
     )
 
 
@@ -123,13 +135,14 @@ def _missed_words(question: Ledger, found: Detection) -> tuple[str, str]:
     if not found.misses:
         return gettext("No row missed"), gettext("Nothing that matters stays out of your report.")
     title = ngettext("One row missed", "%(count)s rows missed", found.misses)
+    one_or_more = min(found.misses, 2)  # a pronoun: 21 rows are «they», whatever Russian does with the numeral
     if question.missed_days is None:
         return title, ngettext(
-            "What it shows stays out of your report.", "What they show stays out of your report.", found.misses
+            "What it shows stays out of your report.", "What they show stays out of your report.", one_or_more
         )
     later = ngettext("one day later", "%(count)s days later", question.missed_days)
     return title, ngettext(
-        "It is found %(later)s, if at all.", "They are found %(later)s, if at all.", found.misses, later=later
+        "It is found %(later)s, if at all.", "They are found %(later)s, if at all.", one_or_more, later=later
     )
 
 

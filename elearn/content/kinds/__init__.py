@@ -1,6 +1,6 @@
 """The kinds of questions in the course format: one module for each family, one function that reads each shape.
 
-A kind is added in these places, one for each of its faces: its frozen type in ``content.course``; its shape in
+A kind is added in these places, one for each of its faces: its frozen type in ``content.question``; its shape in
 ``content.answers``; its reader, and how a translation joins it, in a module here; its marking in a module of
 ``assessment.marking``; its view in one of ``assessment.showing`` with a template in ``templates/assessment/kinds``.
 """
@@ -15,6 +15,7 @@ from elearn.content.kinds.draft import Draft
 from elearn.content.kinds.hotspot import merged_hotspot, read_hotspot
 from elearn.content.kinds.ledger import merged_ledger, read_ledger
 from elearn.content.kinds.matching import merged_matching, read_matching
+from elearn.content.kinds.open import merged_open, read_open
 from elearn.content.kinds.ordering import merged_ordering, read_ordering
 from elearn.content.kinds.typed import merged_number, merged_text, read_typed
 from elearn.content.question import (
@@ -25,6 +26,7 @@ from elearn.content.question import (
     Ledger,
     Matching,
     Number,
+    OpenAnswer,
     Ordering,
     Question,
     SeveralChoice,
@@ -43,6 +45,7 @@ READERS: dict[Shape, Callable[[Draft], Question | None]] = {
     Shape.ORDERING: read_ordering,
     Shape.CLOZE: read_cloze,
     Shape.LEDGER: read_ledger,
+    Shape.OPEN: read_open,
 }
 DEFAULT_CREDIT = {
     Shape.ROUND: Credit.EXACT,
@@ -54,6 +57,7 @@ DEFAULT_CREDIT = {
     Shape.ORDERING: Credit.PROPORTIONAL,
     Shape.CLOZE: Credit.PROPORTIONAL,
     Shape.LEDGER: Credit.PROPORTIONAL,
+    Shape.OPEN: Credit.PROPORTIONAL,
 }
 
 
@@ -82,4 +86,6 @@ def merged(ours: Question, theirs: Question, language: str) -> Question | None:
             return merged_ordering(ours, theirs, language)
         case Ledger(), Ledger():
             return merged_ledger(ours, theirs, language)
+        case OpenAnswer(), OpenAnswer():
+            return merged_open(ours, theirs, language)
     return None

@@ -1,5 +1,6 @@
 """A question cut into its pieces, and what the readers of the kinds share."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,6 +13,8 @@ from elearn.content.reporting import Report
 from elearn.content.writing import Writer, Written
 from elearn.markup.blocks import Block
 from elearn.markup.text import Line, trimmed
+
+_BETWEEN = re.compile(r"(?<!\\)\|")
 
 
 class Common(TypedDict):
@@ -118,6 +121,24 @@ def with_feedback(draft: Draft, names: list[str]) -> Common:
     pairs = zip(names, draft.rows, strict=True)
     feedback = {name: draft.writer.block(row.feedback).html for name, row in pairs if row.feedback}
     return completed(draft, replace(draft.text, feedback=feedback))
+
+
+def cells_of(line: Line) -> list[Line]:
+    """The cells of a line of a table, each at its place."""
+    row = line.stripped()
+    start = 1 if row.text.startswith("|") else 0
+    cells: list[Line] = []
+    for found in _BETWEEN.finditer(row.text, start):
+        cells.append(row.cut(start, found.start()).stripped())
+        start = found.end()
+    if start < len(row.text) or not cells:
+        cells.append(row.cut(start).stripped())
+    return cells
+
+
+def unescaped(cell: Line) -> Line:
+    """A cell with the signs that would have ended it."""
+    return Line(cell.text.replace("\\|", "|"), cell.number, cell.column)
 
 
 def only_text(question: Item) -> QuestionText:
