@@ -1,6 +1,7 @@
 """``elearn attempt``: disputes about marks. An attempt told again, and marking again by corrected keys."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,9 +9,9 @@ from pathlib import Path
 import click
 
 from elearn import wiring
-from elearn.assessment.correcting import Correction, correction_of, remark_attempt
-from elearn.assessment.remarking import Effect, Points, checked_reason
-from elearn.assessment.replaying import Replay, ReplayedQuestion, replay_of, response_words
+from elearn.assessment.disputes.queries import Replay, ReplayedQuestion, replay_of, response_words, row_numbers
+from elearn.assessment.disputes.rules import Effect, Points, checked_reason
+from elearn.assessment.disputes.services import Correction, correction_of, remark_attempt
 from elearn.cli.options import config_option, data_option
 from elearn.cli.site import settings_of, writing
 from elearn.content.question import Question
@@ -102,6 +103,8 @@ def _listed(found: Correction) -> Iterator[str]:
         for row in rows:
             yield f"  {row.public_id}  {_percent(row.old_score)} -> {_percent(row.new_score)}"
     yield f"no mark changes: {len(found.unchanged)}"
+    if found.waiting:
+        yield f"left out, a trainer is still marking them: {found.waiting}"
 
 
 def _told(told: Replay) -> Iterator[str]:
@@ -113,6 +116,8 @@ def _told(told: Replay) -> Iterator[str]:
         passed = "" if told.is_passed is None else ", passed" if told.is_passed else ", not passed"
         needed = "" if told.pass_mark is None else f" (pass mark {told.pass_mark})"
         yield f"score {_percent(told.score)}{passed}{needed}"
+    elif told.submitted_at is not None:
+        yield "no score yet: a trainer is marking it"
     yield f"paper drawn again from the seed: {'the same' if told.is_paper_same else 'NOT THE SAME'}"
     yield f"answers marked again: {'the same marks' if told.are_marks_same else 'NOT THE SAME MARKS'}"
     for each in told.remarks:
@@ -129,13 +134,18 @@ def _question(told: ReplayedQuestion, language: str) -> Iterator[str]:
     yield f"{told.number}. {told.question.id}: {_title(told.question)}"
     for place, row in enumerate(told.order, start=1):
         yield f"   row {place}: {compiled(text.answers[row]).striptags() if row in text.answers else row}"
+    rows = {name: f"row {place}" for name, place in row_numbers(told.question).items()}
     for answer in told.answers:
-        words = response_words(text, answer.response) or "(taken back)"
+        words = response_words(replace(text, answers={**text.answers, **rows}), answer.response) or "(taken back)"
         yield f"   answer {_time(answer.received_at)}: {words}{'  [counts]' if answer.counts else ''}"
     if not told.answers:
         yield "   no answer"
     if told.mark is not None:
         yield f"   mark {_points(told.mark)}{'' if told.is_mark_same else '  MARKING AGAIN GIVES ANOTHER'}"
+    for given in told.by_hand.values():
+        points = _points(Points(given.points, told.question.points))
+        comment = f": {' '.join(given.comment.split())}" if given.comment else ""
+        yield f"   {given.kind} mark {_time(given.at)} by {given.by}, {points}{comment}"
     for key in told.history:
         earned = _points(key.points) if key.points is not None else "reworded, cannot be compared"
         used = "  [the mark is by it]" if key.is_used else ""

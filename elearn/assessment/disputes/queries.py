@@ -11,16 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person
-from elearn.assessment.drawing import draw_paper, paper_stored, questions_of
+from elearn.assessment.by_hand.queries import hand_marks_of
+from elearn.assessment.by_hand.rules import Marks, mark_of
+from elearn.assessment.disputes.rules import MarkChange, Points, changes_stored, earned, key_of, marking_question
+from elearn.assessment.drawing import draw_paper, has_open_answers, paper_stored, questions_of
+from elearn.assessment.marking import is_marked_by_hand, response_stored
 from elearn.assessment.models import Answer, Attempt, Mark, Remark
 from elearn.assessment.queries import first_counts
-from elearn.assessment.remarking import MarkChange, Points, changes_stored, earned, key_of, marking_question
 from elearn.assessment.rules import NoSuchAttempt, pass_mark_of
 from elearn.catalogue.models import CourseRecord, Release
 from elearn.catalogue.queries import compiled_course
 from elearn.content.course import Course, Quiz
 from elearn.content.forms import Form
-from elearn.content.question import Question, QuestionText
+from elearn.content.question import Ledger, Question, QuestionText
 from elearn.learning.models import Enrolment
 from elearn.markup.safe import compiled
 
@@ -55,7 +58,8 @@ class ReplayedQuestion:
     """A question of the paper: how its rows were shown, every answer saved, what it earned (None: not handed in).
 
     ``question`` is as the attempt asked it; ``marked_as`` the same with the key that its mark is by. ``is_mark_same``:
-    marking it now by that key gives the mark that was kept.
+    marking it now by that key gives the mark that was kept. ``by_hand`` has the marks that trainers gave, those that
+    are not final yet included; such a question has no key and no ``history``.
     """
 
     number: int
@@ -67,6 +71,7 @@ class ReplayedQuestion:
     mark: Points | None
     is_mark_same: bool
     history: tuple[KeyVersion, ...]
+    by_hand: Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,7 @@ def replay_of(session: Session, public_id: str, slug: str | None = None) -> Repl
     paper, form = paper_stored(attempt.paper), Form(attempt.form) if attempt.form is not None else None
     asked = [_asked(session, release, attempt.quiz_id) for release in releases]
     answers, marks = _answers(session, attempt.id, quiz), _marks(session, attempt.id)
+    by_hand = hand_marks_of(session, attempt.id, returned_only=False) if has_open_answers(course, quiz) else {}
     return Replay(
         public_id=attempt.public_id,
         course=course,
@@ -155,6 +161,7 @@ def replay_of(session: Session, public_id: str, slug: str | None = None) -> Repl
                 item.order,
                 answers.get(item.question_id, ()),
                 marks.get(item.question_id),
+                by_hand.get(item.question_id, {}),
                 [
                     (release, questions.get(item.question_id))
                     for release, questions in zip(releases, asked, strict=True)
@@ -202,14 +209,19 @@ def _answers(session: Session, attempt_id: int, quiz: Quiz) -> dict[str, tuple[S
     rows: dict[str, list[tuple[UUID, dict[str, Any], datetime]]] = {}
     for question_id, client_id, response, received_at in session.execute(query):
         rows.setdefault(question_id, []).append((client_id, response, received_at))
-    is_first = first_counts(quiz.feedback)  # but of a case the last, which holds the decisions before it
+    is_first = first_counts(quiz.feedback)
     return {
         question_id: tuple(
-            SavedAnswer(*row, counts=place == (0 if is_first and "path" not in saved[0][1] else len(saved) - 1))
+            SavedAnswer(*row, counts=place == (0 if is_first and not _goes_on(saved) else len(saved) - 1))
             for place, row in enumerate(saved)
         )
         for question_id, saved in rows.items()
     }
+
+
+def _goes_on(saved: Sequence[tuple[UUID, dict[str, Any], datetime]]) -> bool:
+    """Whether the last answer counts wherever it is given; as ``queries.counting_id`` says."""
+    return any("path" in response or "written" in response for _, response, _ in saved)
 
 
 def _marks(session: Session, attempt_id: int) -> dict[str, Points]:
@@ -237,6 +249,7 @@ def _replayed(
     order: tuple[str, ...],
     answers: Sequence[SavedAnswer],
     mark: Points | None,
+    by_hand: Marks,
     versions: Sequence[tuple[_Release, Question | None]],
     used_number: int,
 ) -> ReplayedQuestion:
@@ -245,6 +258,7 @@ def _replayed(
     response = next((answer.response for answer in answers if answer.counts), {})
     used = next(question for release, question in versions if release.number == used_number)
     marked_as = marking_question(own, used, response)
+    marked = mark_of(marked_as, response_stored(marked_as, response), by_hand) if mark is not None else None
     return ReplayedQuestion(
         number=number,
         question=own,
@@ -253,8 +267,9 @@ def _replayed(
         answers=tuple(answers),
         response=response,
         mark=mark,
-        is_mark_same=mark is None or earned(marked_as, response) == mark,
-        history=_history(own, versions, response, marked_as),
+        is_mark_same=marked is None or (marked.points, marked.out_of) == mark,
+        history=_history(own, versions, response, marked_as) if not is_marked_by_hand(own) else (),
+        by_hand=by_hand,
     )
 
 
@@ -281,6 +296,13 @@ def _history(
             )
         )
     return tuple(made)
+
+
+def row_numbers(question: Question) -> dict[str, int]:
+    """The numbers, from 1, of the rows of a ledger by id; none where the rows have a key of their own."""
+    if not isinstance(question, Ledger) or question.is_keyed:
+        return {}
+    return {name: number for number, name in enumerate(question.row_ids, start=1)}
 
 
 def response_words(text: QuestionText, stored: Mapping[str, Any]) -> str:

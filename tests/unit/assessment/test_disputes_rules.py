@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.assessment.drawing import questions_of
-from elearn.assessment.marking import right_response, stored_form
-from elearn.assessment.remarking import (
+from elearn.assessment.disputes.rules import (
     AttemptChange,
     Effect,
     Keys,
@@ -25,6 +24,8 @@ from elearn.assessment.remarking import (
     score_after,
     stored_changes,
 )
+from elearn.assessment.drawing import questions_of
+from elearn.assessment.marking import right_response, stored_form
 from elearn.content.compiler import compile_course
 from elearn.content.question import Question
 from tests.factories import NOON
@@ -180,3 +181,32 @@ def test_every_kind_is_marked_again_by_another_key_and_not_after_it_was_reworded
     assert earned(corrected_one, stored).points < earned(question, stored).points
     assert earned(corrected_one, stored_form(right_response(corrected_one))).points == 1
     assert marking_question(question, reworded, stored) is question
+
+
+@pytest.mark.parametrize("setting", ["hours: 2", "days: 30"])
+def test_what_a_ledger_says_of_costs_is_no_key(setting: str) -> None:
+    body = KINDS["ledger"][0]
+    assert key_of(a_question(body)) == key_of(a_question(body, f"## Which one? <!-- id: one | {setting} -->"))
+
+
+@pytest.mark.parametrize("body", ["- = cash\n- = coins `50%`\n", "- = 1\n- = 2 `50%`\n", "- a → b\n- c → d\n- → e\n"])
+def test_the_order_of_rows_is_no_key(body: str) -> None:
+    lines = body.splitlines(keepends=True)
+    assert key_of(a_question(body)) == key_of(a_question("".join(lines[::-1])))
+
+
+def test_a_question_that_the_release_used_last_lacks_is_compared_with_its_own_key() -> None:
+    used = {name: question for name, question in OWN.items() if name != "single"}
+    assert Keys(OWN, used, questions(PLUMS)).corrected == {"single"}
+    assert Keys(OWN, used, OWN).corrected == frozenset()
+
+
+def test_changes_come_in_the_order_of_their_questions() -> None:
+    keys = Keys(OWN, OWN, questions(PLUMS, ("- = zqkeyword", "- = keyword"), ("15000 ± 10", "9 ± 1")))
+    stored: dict[str, dict[str, Any]] = {
+        "single": {"chosen": [ROWS["Pears"]]},
+        "word": {"text": "zqkeyword"},
+        "amount": {"text": "15000"},
+    }
+    marks = {name: earned(OWN[name], stored[name]) for name in stored}
+    assert [change.question_id for change in changes_of(marks, stored, keys)] == ["amount", "single", "word"]

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import HiddenField, StringField
 from wtforms.validators import ValidationError
 
-from elearn.assessment.remarking import NoReason, checked_reason
+from elearn.assessment.disputes.rules import NoReason, checked_reason
 from elearn.web.errors import refusal_text
 from elearn.web.forms import PageForm, no_controls
 from elearn.web.i18n import marked

@@ -3,11 +3,11 @@
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from elearn.assessment.correcting import corrected_counts, correction_of, remark_attempt
-from elearn.assessment.dispute_forms import AttemptForm, RemarkForm
-from elearn.assessment.dispute_pages import correction_page, disputes_page, replay_page
-from elearn.assessment.remarking import CorrectedMeanwhile, checked_reason
-from elearn.assessment.replaying import replay_of
+from elearn.assessment.disputes.forms import AttemptForm, RemarkForm
+from elearn.assessment.disputes.pages import correction_page, disputes_page, replay_page
+from elearn.assessment.disputes.queries import replay_of
+from elearn.assessment.disputes.rules import CorrectedMeanwhile, checked_reason
+from elearn.assessment.disputes.services import corrected_counts, correction_of, remark_attempt
 from elearn.assessment.rules import NoSuchAttempt
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Conflict, Refusal

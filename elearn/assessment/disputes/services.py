@@ -14,10 +14,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from elearn.assessment.drawing import questions_of
-from elearn.assessment.models import Answer, Attempt, Mark, Remark
-from elearn.assessment.queries import MARKING_RELEASE, first_counts
-from elearn.assessment.remarking import (
+from elearn.assessment.disputes.rules import (
     AttemptChange,
     Effect,
     Keys,
@@ -29,6 +26,9 @@ from elearn.assessment.remarking import (
     score_after,
     stored_changes,
 )
+from elearn.assessment.drawing import questions_of
+from elearn.assessment.models import Answer, Attempt, Mark, Remark
+from elearn.assessment.queries import MARKING_RELEASE, first_counts
 from elearn.assessment.rules import NoSuchAttempt, NoSuchQuiz, outcome_id, pass_mark_of
 from elearn.catalogue.models import Release
 from elearn.catalogue.queries import CurrentRelease, compiled_course, current_release
@@ -46,7 +46,8 @@ class Correction:
     """What the keys of a course's current release change in the marks of a quiz.
 
     ``questions`` were corrected, ``reworded`` too but cannot be marked again. ``changes`` are the attempts whose marks
-    change; ``unchanged`` the ids of those that had a corrected question and keep every mark.
+    change; ``unchanged`` the ids of those that had a corrected question and keep every mark. ``waiting`` counts the
+    attempts left out because a trainer is still marking them: they get their score by the key that they were asked by.
     """
 
     release: CurrentRelease
@@ -56,6 +57,7 @@ class Correction:
     reworded: tuple[Question, ...]
     changes: tuple[AttemptChange, ...]
     unchanged: tuple[int, ...]
+    waiting: int
 
     def of(self, effect: Effect) -> tuple[AttemptChange, ...]:
         """The attempts to which that happens."""
@@ -144,7 +146,20 @@ def correction_of(session: Session, slug: str, quiz_id: str) -> Correction:
         reworded=tuple(question for question in here.values() if question.id in corrected - comparable),
         changes=tuple(change for change in found if change.changes),
         unchanged=tuple(change.attempt_id for change in found if not change.changes),
+        waiting=_waiting(session, release.course_id, quiz_id),
     )
+
+
+def _waiting(session: Session, course_id: int, quiz_id: str) -> int:
+    """How many attempts at a quiz were handed in and have no score yet."""
+    query = (
+        select(func.count())
+        .select_from(Attempt)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Enrolment.course_id == course_id, Attempt.quiz_id == quiz_id)
+        .where(Attempt.submitted_at.is_not(None), Attempt.score.is_(None))
+    )
+    return session.scalar(query) or 0
 
 
 def corrected_counts(session: Session, slug: str) -> tuple[Course, dict[str, int]]:

@@ -6,11 +6,20 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from elearn.assessment.correcting import Correction
-from elearn.assessment.dispute_forms import AttemptForm, RemarkForm
-from elearn.assessment.marking import mark, response_stored
-from elearn.assessment.remarking import AttemptChange, Effect, Points
-from elearn.assessment.replaying import KeyVersion, Replay, ReplayedQuestion, SavedAnswer, response_words
+from elearn.assessment.by_hand.rules import mark_of
+from elearn.assessment.by_hand.words import kind_of_mark
+from elearn.assessment.disputes.forms import AttemptForm, RemarkForm
+from elearn.assessment.disputes.queries import (
+    KeyVersion,
+    Replay,
+    ReplayedQuestion,
+    SavedAnswer,
+    response_words,
+    row_numbers,
+)
+from elearn.assessment.disputes.rules import AttemptChange, Effect, Points
+from elearn.assessment.disputes.services import Correction
+from elearn.assessment.marking import response_stored
 from elearn.assessment.showing import QuestionView, question_view
 from elearn.assessment.words import whole_score
 from elearn.content.course import Course, Quiz, text_in
@@ -114,6 +123,7 @@ class CorrectionPage:
     questions: tuple[CorrectedQuestion, ...]
     groups: tuple[ChangeGroup, ...]
     unchanged: str | None
+    waiting: str | None
     form: RemarkForm | None
     action: str
     done: str | None
@@ -151,6 +161,13 @@ def correction_page(
             len(found.unchanged),
         )
         if found.unchanged
+        else None,
+        waiting=ngettext(
+            "A trainer is still marking one attempt. It is left out; look again when it has its score.",
+            "Trainers are still marking %(count)s attempts. They are left out; look again when they have their scores.",
+            found.waiting,
+        )
+        if found.waiting
         else None,
         form=form if count or found.unchanged else None,
         action=f"{here}/apply",
@@ -261,14 +278,29 @@ class KeyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HandRow:
+    """A mark that a trainer gave by the rubric."""
+
+    kind: str
+    by: str
+    when: str
+    points: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToldQuestion:
-    """A question with its right answers, every answer saved, and the history of its key."""
+    """A question with its right answers, every answer saved, and the history of its key or its marks by hand.
+
+    ``view`` is not marked while its answer waits for a trainer.
+    """
 
     number: int
     view: QuestionView
     mark: str
     answers: tuple[AnswerRow, ...]
     keys: tuple[KeyRow, ...]
+    by_hand: tuple[HandRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +371,8 @@ def _facts(told: Replay) -> list[Fact]:
     ]
     if told.score is not None:
         facts.append(Fact(gettext("Score"), _score_words(told)))
+    elif told.submitted_at is not None:
+        facts.append(Fact(gettext("Score"), gettext("none yet: a trainer is marking it")))
     return facts
 
 
@@ -371,8 +405,8 @@ def _checks(told: Replay) -> list[Check]:
 def _told(course: Course, told: ReplayedQuestion) -> ToldQuestion:
     question = told.marked_as
     response = response_stored(question, told.response)
-    marked = mark(question, response)
-    if told.mark is not None:
+    marked = mark_of(question, response, told.by_hand if told.mark is not None else None)
+    if marked is not None and told.mark is not None:
         marked = replace(marked, points=told.mark.points, out_of=told.mark.out_of)
     text = text_in(told.question.texts, language(), course.language)[0]
     return ToldQuestion(
@@ -384,6 +418,16 @@ def _told(course: Course, told: ReplayedQuestion) -> ToldQuestion:
             for each in told.answers
         ),
         keys=tuple(_key_row(key) for key in told.history),
+        by_hand=tuple(
+            HandRow(
+                kind=kind_of_mark(given.kind),
+                by=given.by,
+                when=instant(given.at),
+                points=_points(Points(given.points, question.points)),
+                comment=given.comment,
+            )
+            for given in told.by_hand.values()
+        ),
     )
 
 
@@ -396,7 +440,8 @@ def _mark_words(told: ReplayedQuestion) -> str:
 
 def _answer_words(answers: Mapping[str, str], told: ReplayedQuestion, each: SavedAnswer, course: Course) -> str:
     source = told.question.texts[course.language]
-    text = replace(source, answers={**source.answers, **answers})
+    rows = {name: gettext("row %(number)s", number=place) for name, place in row_numbers(told.question).items()}
+    text = replace(source, answers={**source.answers, **answers, **rows})
     return response_words(text, each.response) or gettext("taken back")
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple, assert_never
 
-from elearn.assessment.marking import mark, response_stored, stored_form
+from elearn.assessment.marking import is_marked_by_hand, mark, response_stored, stored_form
 from elearn.assessment.rules import is_attempt_passed, score_of
 from elearn.content.question import (
     BranchingCase,
@@ -23,6 +23,7 @@ from elearn.content.question import (
     Ledger,
     Matching,
     Number,
+    OpenAnswer,
     Ordering,
     Question,
     SeveralChoice,
@@ -33,7 +34,9 @@ from elearn.content.question import (
 from elearn.core.refusals import Conflict, Invalid
 
 LONGEST_REASON = 500
-_NOT_KEY = frozenset({"texts", "tags", "path", "line", "shuffle"})  # words and places: marking does not look at them
+_NOT_KEY = frozenset({"texts", "tags", "path", "line", "shuffle", "columns", "is_keyed", "alarm_hours", "missed_days"})
+"""Words, places and what they look like: marking does not look at them."""
+_UNORDERED = frozenset({"choices", "answers", "pairs", "distractors"})
 
 
 class CorrectedMeanwhile(Conflict):
@@ -55,9 +58,9 @@ class NoReason(Invalid):
 
 
 class NotMarked(Conflict):
-    """An attempt that was not handed in has no marks to correct."""
+    """An attempt that was not handed in, or of which an answer waits for a trainer, has no marks to correct."""
 
-    message = "This attempt was not handed in, so it has no marks yet."
+    message = "This attempt was not handed in, or a trainer is still marking it, so it has no marks yet."
 
 
 class Points(NamedTuple):
@@ -121,14 +124,17 @@ def checked_reason(text: str) -> str:
 def key_of(question: Question) -> tuple[object, ...]:
     """Everything of a question that marking looks at, to be compared between releases; the order of rows is not."""
     values = {each.name: getattr(question, each.name) for each in fields(question) if each.name not in _NOT_KEY}
-    if "choices" in values:
-        values["choices"] = frozenset(values["choices"])
-    return (type(question), *values.values())
+    rows = {name: frozenset(value) for name, value in values.items() if name in _UNORDERED}
+    return (type(question), *{**values, **rows}.values())
 
 
 def corrected_ids(old: Mapping[str, Question], new: Mapping[str, Question]) -> frozenset[str]:
-    """The questions, by id, that both releases have, with another key in the new one."""
-    return frozenset(each for each in old.keys() & new.keys() if key_of(old[each]) != key_of(new[each]))
+    """The questions, by id, that both releases have, with another key in the new one.
+
+    What a trainer marks has no key: another rubric changes no mark that was given.
+    """
+    both = {each for each in old.keys() & new.keys() if not is_marked_by_hand(old[each])}
+    return frozenset(each for each in both if key_of(old[each]) != key_of(new[each]))
 
 
 def shape_of(question: Question) -> object:
@@ -157,6 +163,8 @@ def shape_of(question: Question) -> object:
                 (scene.id, tuple((decision.id, decision.leads_to) for decision in scene.decisions))
                 for scene in question.scenes
             )
+        case OpenAnswer():
+            return question.criteria
         case _:
             assert_never(question)
 
@@ -171,14 +179,14 @@ def marking_question(own: Question, later: Question | None, stored: Mapping[str,
 
     The later one, if it still is the question that was answered and reads the response as it was read; else its own.
     """
-    if later is None or not is_comparable(own, later):
+    if later is None or is_marked_by_hand(own) or not is_comparable(own, later):
         return own
     as_read = stored_form(response_stored(own, stored))
     return later if stored_form(response_stored(later, stored)) == as_read else own
 
 
 def earned(question: Question, stored: Mapping[str, Any]) -> Points:
-    """What a stored response (``{}``: blank) earns by the key of a question."""
+    """What a stored response (``{}``: blank) earns by the key of a question, one that a machine marks."""
     marked = mark(question, response_stored(question, stored))
     return Points(marked.points, marked.out_of)
 
