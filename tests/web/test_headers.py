@@ -82,7 +82,7 @@ def test_the_content_security_policy_allows_this_site_and_nothing_inline(client:
 def test_pages_are_kept_by_no_cache_and_files_for_good(busy: CheckingClient) -> None:
     for path, response in every_answer(busy):
         cache = response.headers["Cache-Control"]  # type: ignore[attr-defined]
-        if path.startswith("/static/site."):
+        if path.startswith(("/static/site.", "/static/desk.")):
             assert cache == "public, max-age=31536000, immutable"
         elif path.startswith("/static/") and response.status_code == 200:  # type: ignore[attr-defined]
             assert cache.startswith("public, max-age=")
@@ -150,7 +150,7 @@ def test_the_style_sheet_and_the_script_have_their_hash_in_the_name_and_are_kept
     client: CheckingClient,
 ) -> None:
     source = client.get("/sign-in").get_data(as_text=True)
-    links = re.findall(r'(?:href|src)="(/static/site\.[0-9a-f]{12}\.(?:css|js))"', source)
+    links = re.findall(r'(?:href|src)="(/static/(?:site|desk)\.[0-9a-f]{12}\.(?:css|js))"', source)
 
     assert len(links) == 2
     for link in links:
@@ -185,7 +185,7 @@ def test_a_packed_file_is_the_file_and_has_a_tag_of_its_own(client: CheckingClie
 
 def test_no_source_and_no_licence_table_is_served_as_a_file() -> None:
     assert all(name.endswith((".css", ".js", ".svg", ".woff2", ".png", ".ico")) for name in files())
-    assert not [name for name in files() if name.endswith((".css", ".js")) and not name.startswith("site.")]
+    assert not [name for name in files() if name.endswith((".css", ".js")) and not name.startswith(("site.", "desk."))]
 
 
 # ---- Cookies ----
