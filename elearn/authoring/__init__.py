@@ -5,5 +5,8 @@ with every draft laid over it. A draft is *behind* when the file it was begun fr
 colleague or by ``elearn course import``: nobody's text is overwritten unseen, so such a draft waits for somebody to
 look at it.
 
+The modules named ``bank…`` bring question banks of other systems in as pools, and quizzes and pools out
+(``elearn.banks`` does the converting).
+
 The modules named ``item…`` show trainers what the answers say about their questions (item analysis).
 """

@@ -38,7 +38,11 @@ class PrintedScene:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case for a table. ``model`` are the decisions of the model path, ``sums`` what they amount to in words."""
+    """A case for a table. ``model`` are the decisions of the model path, ``sums`` what they amount to in words.
+
+    Without ``has_key`` nothing of the key is drawn, so that the page may go to the table as it is; ``other_href`` leads
+    to the same page with it, or without.
+    """
 
     shell: Shell
     course_title: str
@@ -47,6 +51,8 @@ class CasePage:
     title: Markup
     plain_title: str
     lead: str
+    has_key: bool
+    other_href: str
     scenes: tuple[PrintedScene, ...]
     model: tuple[Markup, ...]
     sums: str
@@ -54,7 +60,7 @@ class CasePage:
     trainer_note: Markup | None
 
 
-def case_page(course: Course | None, slug: str, question_id: str) -> CasePage:
+def case_page(course: Course | None, slug: str, question_id: str, *, has_key: bool) -> CasePage:
     """The case of that id, wherever it stands in the course. Raises NoSuchQuestion."""
     found = next((each for each in _questions(course) if each.id == question_id), None) if course is not None else None
     if course is None or not isinstance(found, BranchingCase):
@@ -62,6 +68,7 @@ def case_page(course: Course | None, slug: str, question_id: str) -> CasePage:
     text, lang = text_in(found.texts, language(), course.language)
     source = found.texts[course.language]
     numbers = {scene.id: number for number, scene in enumerate(found.scenes, start=1)}
+    here = f"/write/{slug}/cases/{question_id}"
     return CasePage(
         shell=shell(),
         course_title=text_in(course.texts, language(), course.language)[0].title,
@@ -70,9 +77,11 @@ def case_page(course: Course | None, slug: str, question_id: str) -> CasePage:
         title=compiled(text.title),
         plain_title=compiled(text.title).striptags(),
         lead=gettext(
-            "Hand out scene 1. The table decides aloud, and you hand out the scene that the choice names. "
-            "The key is on a page of its own."
+            "Cut the scenes apart and hand out scene 1. The table decides aloud, and you hand out the scene that the "
+            "choice names."
         ),
+        has_key=has_key,
+        other_href=f"{here}?key=no" if has_key else here,
         scenes=tuple(_scene(found, scene, text, source, numbers) for scene in found.scenes),
         model=tuple(compiled(text.answers.get(each) or source.answers[each]) for each in found.model_path),
         sums=case_sums(found),

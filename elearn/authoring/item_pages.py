@@ -8,10 +8,21 @@ from markupsafe import Markup
 
 from elearn.assessment.analysis import PARTED, Concern, ItemFigures
 from elearn.assessment.answered import MOST_ATTEMPTS
+from elearn.assessment.showing import QuestionView, key_view
 from elearn.authoring.item_words import ORDERS, answer_words, letters_of, percent, sentences, strength, time_words
 from elearn.authoring.items import Analysed, Asked, in_order
 from elearn.content.course import text_in
-from elearn.content.question import Number, Question, ShortText
+from elearn.content.question import (
+    BranchingCase,
+    Cloze,
+    Hotspot,
+    Ledger,
+    Number,
+    OpenAnswer,
+    Ordering,
+    Question,
+    ShortText,
+)
 from elearn.markup.safe import compiled
 from elearn.web.i18n import gettext, language, marked, ngettext, number
 from elearn.web.shell import Shell, shell
@@ -28,6 +39,7 @@ _TAGS = {
     Concern.EASY: ("info", "info", marked("Consider")),
     Concern.FEW: ("not-started", "hourglass", marked("Wait")),
 }
+MOST_SHOWN_ROWS = 100  # of a ledger; a longer one is looked at in the editor
 _UNPRESSING = (Concern.EASY, Concern.FEW)
 
 
@@ -81,13 +93,16 @@ class Advice:
 class ItemView:
     """A question with its figures, pairs of what they are and what they say.
 
-    ``is_folded``: the stem is long and is opened first. ``answers_head`` and ``share_head`` are the heads of the table
-    of answers. ``hidden`` says why there are no figures; ``edit_href`` None: its file is not in the course any more.
+    ``is_folded``: the stem is long and is opened first. ``whole`` shows a question with its key where rows of a table
+    do not say all of it (a picture, a ledger, the scenes of a case). ``answers_head`` and ``share_head`` are the heads
+    of the table of answers. ``hidden`` says why there are no figures; ``edit_href`` None: its file is not in the course
+    any more.
     """
 
     title: Markup
     stem: Markup | None
     is_folded: bool
+    whole: QuestionView | None
     lang: str
     edit_href: str | None
     figures: tuple[tuple[str, str], ...]
@@ -212,6 +227,7 @@ def _item(asked: Asked, question: Question, figures: ItemFigures | None, editabl
         title=compiled(text.title),
         stem=compiled(text.stem) if text.stem else None,
         is_folded="<table" in text.stem,
+        whole=_whole(question, course.language),
         lang=lang,
         edit_href=href if question.path in editable else None,
         figures=_figures(figures) if figures is not None else (),
@@ -221,6 +237,15 @@ def _item(asked: Asked, question: Question, figures: ItemFigures | None, editabl
         share_head=gettext("Right") if is_parted else gettext("Given by"),
         hidden=gettext("Too few people were given this question to show figures.") if figures is None else None,
     )
+
+
+def _whole(question: Question, source: str) -> QuestionView | None:
+    """The question with its key, where the answers do not show it; not a ledger as long as a book."""
+    if isinstance(question, Ledger) and len(question.row_ids) > MOST_SHOWN_ROWS:
+        return None
+    if isinstance(question, Ledger | Hotspot | BranchingCase | Ordering | Cloze | OpenAnswer):
+        return key_view(question, language(), source)
+    return None
 
 
 def _figures(figures: ItemFigures) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,9 @@ from markupsafe import Markup
 from elearn.assessment.analysis import JUDGED_FROM, Concern, ItemFigures
 from elearn.authoring.items import Order
 from elearn.content.question import (
+    ChoiceGap,
     Cloze,
+    Gap,
     Number,
     NumberAnswer,
     Question,
@@ -60,12 +62,21 @@ def letters_of(question: Question) -> dict[str, str]:
 
 
 def answer_words(question: Question, text: QuestionText, source: QuestionText, option_id: str) -> Markup | str:
-    """What an answer says: a row's words, what is typed, or which gap it is."""
+    """What an answer says: a row's words, what is typed, or which gap it is and what belongs into it."""
     if isinstance(question, ShortText | Number):
         return next(_typed_words(answer) for answer in question.answers if answer.id == option_id)
+    words = {**source.answers, **text.answers}
     if isinstance(question, Cloze):
-        return gettext("Gap %(number)s", number=option_id.removeprefix("gap-"))
-    return compiled(text.answers.get(option_id) or source.answers.get(option_id, option_id))
+        place = int(option_id.removeprefix("gap-"))
+        return gettext("Gap %(number)s: %(words)s", number=place, words=_gap_words(question.gaps[place - 1], words))
+    return compiled(words.get(option_id, option_id))
+
+
+def _gap_words(gap: Gap, words: Mapping[str, str]) -> str:
+    """What earns all in a gap: the first of several."""
+    if isinstance(gap, ChoiceGap):
+        return next(compiled(words[choice.id]).striptags() for choice in gap.choices if choice.is_right)
+    return next(_typed_words(answer) for answer in gap.answers if answer.weight == 1)
 
 
 def _typed_words(answer: TextAnswer | NumberAnswer) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from elearn.authoring.bank_rules import may_export
 from elearn.authoring.forms import NewFileForm
 from elearn.authoring.queries import ListedCourse, Version, WrittenCourse, WrittenFile
 from elearn.authoring.rules import FileState
@@ -39,10 +40,12 @@ class CoursesPage:
     shell: Shell
     lead: str
     rows: tuple[CourseRow, ...]
+    marking_href: str
+    marking_words: str
 
 
-def courses_page(courses: Sequence[ListedCourse], person_id: int, *, now: datetime) -> CoursesPage:
-    """The list of courses."""
+def courses_page(courses: Sequence[ListedCourse], person_id: int, *, waiting_count: int, now: datetime) -> CoursesPage:
+    """The list of courses; ``waiting_count`` is how many answers wait for marks by this person."""
     drafted = sum(course.draft_count > 0 for course in courses)
     return CoursesPage(
         shell=shell(),
@@ -54,6 +57,12 @@ def courses_page(courses: Sequence[ListedCourse], person_id: int, *, now: dateti
         if drafted
         else gettext("Nobody is changing any of them: what officers see is what is here."),
         rows=tuple(_course_row(course, person_id, now) for course in courses),
+        marking_href="/marking",
+        marking_words=ngettext(
+            "One answer waits for your marks", "%(count)s answers wait for your marks", waiting_count
+        )
+        if waiting_count
+        else gettext("No answer waits for your marks"),
     )
 
 
@@ -102,7 +111,10 @@ def when_words(at: datetime, now: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file of a course: what it is, its name, its state (a kind of tag); ``problems`` and ``saved`` may be empty."""
+    """A file of a course: what it is, its name, its state (a kind of tag); ``problems`` and ``saved`` may be empty.
+
+    ``export_href`` is "" where there are no questions to export.
+    """
 
     label: str
     name: str
@@ -114,6 +126,7 @@ class FileRow:
     saved: str
     problems: str
     problems_kind: str
+    export_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +201,7 @@ class CoursePage:
     version_href: str
     discard_action: str
     add_action: str
+    import_href: str
     form: NewFileForm
     done: str | None
     refusal: str | None
@@ -240,6 +254,7 @@ def write_course_page(
         version_href=f"{base}/files/course.md",
         discard_action=f"{base}/discard",
         add_action=f"{base}/add",
+        import_href=f"{base}/import",
         form=form,
         done=_done_words(done, course.release_number),
         refusal=refusal,
@@ -377,6 +392,7 @@ def _file_row(slug: str, file: WrittenFile, problems: Sequence[Problem], person_
         saved=_saved_words(draft.saved_at, draft.saved_by_id, draft.saved_by, person_id, now) if draft else "",
         problems=count_words(problems) if problems else "",
         problems_kind="stop" if error_count(problems) else "warn",
+        export_href=f"/write/{slug}/export?file={file.path}" if may_export(file.path) else "",
     )
 
 

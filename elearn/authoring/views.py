@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from elearn.assessment.by_hand.queries import waiting_count
 from elearn.authoring.cases import case_page
 from elearn.authoring.compiling import compilation_of, compiled_draft
 from elearn.authoring.editor import EditorPage, editor_page
 from elearn.authoring.forms import DraftsForm, EditForm, NewFileForm
+from elearn.authoring.guide import guide_page
 from elearn.authoring.pages import courses_page, write_course_page
 from elearn.authoring.queries import WrittenCourse, listed_courses, versions_of, written_course
 from elearn.authoring.rules import (
@@ -45,10 +47,21 @@ FRAGMENT = "X-Fragment"  # asks for the parts of the page that change, for a scr
 def courses() -> str:
     """The courses, with who is changing what."""
     found = listed_courses(session())
-    return render_template("authoring/courses.html", page=courses_page(found, identity().person_id, now=clock()))
+    person_id = identity().person_id
+    waiting = waiting_count(session(), person_id)
+    page = courses_page(found, person_id, waiting_count=waiting, now=clock())
+    return render_template("authoring/courses.html", page=page)
 
 
 # ---- A course ----
+
+
+@authoring.get("/write/how-questions-are-written")
+@needs(Permission.WRITE_COURSES)
+def guide() -> str:
+    """How questions are written: every kind with an example and its settings."""
+    release()
+    return render_template("authoring/guide.html", page=guide_page())
 
 
 @authoring.get("/write/<slug>")
@@ -134,7 +147,8 @@ def case(slug: str, question_id: str) -> str:
     """A branching case of the draft, to print and to play at a table."""
     release()
     draft = compiled_draft(slug, _written(slug).sources)
-    return render_template("authoring/case.html", page=case_page(draft.course, slug, question_id))
+    page = case_page(draft.course, slug, question_id, has_key=request.args.get("key") != "no")
+    return render_template("authoring/case.html", page=page)
 
 
 def _written(slug: str) -> WrittenCourse:

@@ -29,7 +29,7 @@ def test_it_shows_every_scene_by_number(trainer: CheckingClient) -> None:
     assert all(word in page for word in SCENES.values())
     heads = [text_of(node) for node in trainer.page.iter(f"{HTML}h2")]
     assert heads[:3] == ["Scene 1 A bank calls", "Scene 2 Account history", "Scene 3 A visit"]
-    assert "Freeze at once Scene 4" in page
+    assert "Freeze at once go to scene 4" in page
 
 
 def test_the_key_stands_apart_from_the_scenes(trainer: CheckingClient) -> None:
@@ -40,6 +40,17 @@ def test_the_key_stands_apart_from_the_scenes(trainer: CheckingClient) -> None:
         assert said not in " ".join(text_of(card) for card in cards)
         assert said in words_of(trainer.page)
     assert "+3 points, one piece of evidence, one day" in words_of(trainer.page)
+
+
+def test_the_scenes_come_without_the_key_where_it_is_left_out(trainer: CheckingClient) -> None:
+    trainer.get(PAGE)
+    links = [node.get("href") for node in trainer.page.iter(f"{HTML}a")]
+    assert f"{PAGE}?key=no" in links
+    text = trainer.get(f"{PAGE}?key=no").get_data(as_text=True)
+    assert all(word in text for word in SCENES.values())
+    secrets = ("+3", "evidence", "odel path", "zqfeedback", "zqnote", "zqexplanation")
+    assert [said for said in secrets if said in text] == []
+    assert PAGE in [node.get("href") for node in trainer.page.iter(f"{HTML}a")]
 
 
 def test_the_case_of_a_lesson_has_its_page_too(trainer: CheckingClient) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from elearn.assessment.drawing import questions_of
 from elearn.assessment.marking import read_response, right_response
-from elearn.assessment.queries import sitting_to_save
+from elearn.assessment.queries import sitting_held
 from elearn.assessment.services import save_answer, start_attempt, submit_attempt
 from elearn.catalogue.queries import compiled_course, current_release
 from elearn.content.files import read_folder
@@ -43,7 +43,7 @@ def taken(session: Session, answers: Answers, people: int) -> None:
             response = read_response(
                 questions_of(course, quiz)[question_id], values_of(course, quiz.id, question_id, words)
             )
-            found = sitting_to_save(session, attempt.public_id, person.id)
+            found = sitting_held(session, attempt.public_id, person.id)
             now = NOON + timedelta(seconds=10 * place)
             save_answer(session, found, quiz, question_id, new_client_id(), response, now=now)
         submit_attempt(session, attempt.id, now=NOON + timedelta(hours=1))
@@ -260,7 +260,7 @@ def test_every_kind_of_question_stands_on_the_page_and_in_the_file(taught: Flask
             attempt = start_attempt(
                 session, required_learning(session, person.id, slug), course, quiz, now=NOON, seed=1
             )
-            found = sitting_to_save(session, attempt.public_id, person.id)
+            found = sitting_held(session, attempt.public_id, person.id)
             for question_id, question in questions_of(course, quiz).items():
                 if question_id in {item.question_id for item in found.paper}:
                     response = right_response(question)
@@ -270,6 +270,12 @@ def test_every_kind_of_question_stands_on_the_page_and_in_the_file(taught: Flask
     assert len(titles(trainer)) >= len(quiz.questions) > 5
     assert "5 first attempts." in words
     assert "Answered right 100 %" in words
+    assert all(said in words for said in ("Gap 1: 11–13", "Gap 2: two", "Gap 3: urgency"))
+    whole = [node for node in trainer.page.iter(f"{HTML}details") if "The question with its key" in text_of(node)]
+    drawings = [inner for node in whole for inner in node.iter() if inner.get("role") == "img"]
+    assert drawings, "a hotspot with its picture"
+    assert any("Why" in text_of(node) and node.find(f".//{HTML}table") is not None for node in whole), "a ledger"
+    assert any("Ask what was seen" in text_of(node) for node in whole), "a case with its decisions"
     assert {row[1] for row in rows_of(trainer, f"/write/{slug}/questions.csv")[1:]} >= {
         question.id for question in quiz.questions
     }

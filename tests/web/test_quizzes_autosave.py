@@ -45,6 +45,20 @@ def test_a_script_saves_an_answer_and_is_told_when(site: Flask, client: Checking
     assert values == ["half"]
 
 
+def test_a_page_says_when_its_own_answer_was_saved_and_no_other(site: Flask, client: CheckingClient) -> None:
+    opened(site, client)
+    with time_machine.travel(NOON, tick=False):
+        client.send("/sign-out")
+        client.sign_in("officer")
+        base = start(client)
+        token = client.token(f"{base}/4")
+        save(client, f"{base}/answers/word", {"client_id": str(uuid4()), "response": ["half"]}, token)
+        assert "Saved at 17:00" in words(client, f"{base}/4")
+        assert "Nothing to save yet" in words(client, f"{base}/3")
+        client.send(f"{base}/4", {"answer": "half", "flagged": "1", "shown": "", "shown_flag": "0"}, page=f"{base}/4")
+        assert "Saved at 17:00 Flagged" in words(client, f"{base}/review")
+
+
 def test_saving_asks_the_database_three_times(site: Flask, client: CheckingClient) -> None:
     opened(site, client)
     base = start(client)

@@ -167,7 +167,32 @@ def test_to_decide_without_a_choice_is_an_error_in_words(site: Flask, client: Ch
     base = opened(site, client)
     response = client.send(f"{base}/1", {"action": "step"}, page=f"{base}/1")
     assert response.status_code == 422
-    assert "Choose an answer first." in response.get_data(as_text=True)
+    assert "Choose what you do, then decide." in response.get_data(as_text=True)
+
+
+def test_to_decide_without_a_choice_is_an_error_in_the_scene_one_is_in(site: Flask, client: CheckingClient) -> None:
+    base = opened(site, client)
+    decide(client, base, ASK)
+    client.get(f"{base}/1")
+    sent = {"answer": path_in(client), "taken": "1", "action": "step"}
+    response = client.send(f"{base}/1", sent, page=f"{base}/1")
+    assert response.status_code == 422
+    assert path_in(client) == decisions(ASK)
+    options = next(node for node in client.page.iter(f"{HTML}fieldset"))
+    assert "question-error" in (options.get("aria-describedby") or "")
+    said = text_of(options)
+    assert said.index("Account history") < said.index("Choose what you do, then decide.") < said.index(VISIT)
+    assert saved(site) == 1
+
+
+def test_a_case_in_a_lesson_asks_for_the_next_decision_in_its_scene(site: Flask, client: CheckingClient) -> None:
+    opened(site, client)
+    check = f"{LESSON}/checks/calls"
+    client.send(check, {"answer": decisions(ASK), "taken": "0"}, page=LESSON)
+    assert "then decide" not in words_of(client.page)
+    client.send(check, {"answer": decisions(ASK), "taken": "1"}, page=LESSON)
+    said = words_of(client.page)
+    assert said.index("Account history") < said.index("Choose what you do, then decide.")
 
 
 def test_what_no_form_would_send_leads_nowhere(site: Flask, client: CheckingClient) -> None:

@@ -61,6 +61,27 @@ def test_an_answer_is_saved_as_soon_as_it_is_chosen(page: Page, site: Flask) -> 
     expect(page.locator('.palette [aria-current="step"]')).to_have_class("is-answered")
 
 
+def test_the_palette_counts_and_says_what_changes(page: Page) -> None:
+    base = begin(page)
+    keys = page.locator(".palette-key > li")
+    current = page.locator('.palette [aria-current="step"]')
+    expect(keys).to_have_text(["Answered, 0", "Not yet answered, 5", "Flagged, 0"])
+    expect(current).to_have_text("Question 1, not yet answered")
+    page.get_by_label("Pears").check()
+    page.get_by_label("Flag").check()
+    expect(keys).to_have_text(["Answered, 1", "Not yet answered, 4", "Flagged, 1"])
+    expect(current).to_have_text("Question 1, answered, flagged")
+    page.get_by_label("Flag").uncheck()
+    expect(keys).to_have_text(["Answered, 1", "Not yet answered, 4", "Flagged, 0"])
+    expect(current).to_have_text("Question 1, answered")
+    page.goto(f"{base}/2")
+    page.get_by_label("Drums").check()
+    expect(keys.first).to_have_text("Answered, 2")
+    page.get_by_label("Drums").uncheck()
+    expect(keys).to_have_text(["Answered, 1", "Not yet answered, 4", "Flagged, 0"])
+    expect(current).to_have_text("Question 2, not yet answered")
+
+
 def test_what_is_typed_is_saved_without_leaving_the_field(page: Page, site: Flask) -> None:
     base = begin(page)
     page.goto(f"{base}/4")

@@ -104,6 +104,24 @@ def test_the_result_counts_prices_and_explains(site: Flask, client: CheckingClie
     assert "T0009" not in page
 
 
+@pytest.mark.parametrize(
+    ("language", "missed", "alarms"),
+    [
+        ("en", "2 rows missed", "9 false alarms = 18 analyst hours"),
+        ("ru", "Пропущены 2 строки Их обнаружат на 30 дней позже", "9 ложных тревог = 18 часов работы аналитика"),
+    ],
+)
+def test_alarms_are_priced_in_hours_in_every_language(
+    site: Flask, client: CheckingClient, language: str, missed: str, alarms: str
+) -> None:
+    opened(site, client)
+    base = start(client)
+    answer(client, base, 2, [f"T{number:04}" for number in range(11, 20)])
+    page = words(client, f"{hand_in(client, base)}?lang={language}")
+    assert missed in page
+    assert alarms in page
+
+
 def test_nothing_picked_is_not_answered(site: Flask, client: CheckingClient) -> None:
     opened(site, client)
     page = words(client, hand_in(client, start(client)))

@@ -62,6 +62,40 @@ def test_rows_are_sorted_by_a_column_up_down_and_back(page: Page) -> None:
     expect(page.locator("thead th[aria-sort]")).to_have_count(0)
 
 
+def test_who_does_not_see_the_arrows_hears_how_rows_are_sorted(page: Page) -> None:
+    said = page.locator("[data-sorted]")
+    button = page.get_by_role("button", name="Amount", exact=True)
+    for words in ("Sorted by Amount, upwards", "Sorted by Amount, downwards", "In the order of the ledger"):
+        button.press("Enter")
+        expect(said).to_have_text(words)
+
+
+def test_arrows_go_from_row_to_row_past_those_that_are_filtered_away(page: Page) -> None:
+    page.fill("[data-filter]", "T000")
+    expect(page.locator(SHOWN)).to_have_count(9)
+    page.fill("[data-filter]", "T0002")
+    expect(page.locator(SHOWN)).to_have_count(1)
+    page.fill("[data-filter]", "")
+    page.get_by_role("checkbox", name="T0001").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("checkbox", name="T0003")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("checkbox", name="T0002")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("checkbox", name="T0001")).to_be_focused()
+
+
+def test_a_row_says_its_columns_to_who_hears_it_and_on_a_phone(page: Page) -> None:
+    row = page.get_by_role("checkbox", name="T0003 Date 2026-04-04 From Customer 3752 To Account 14214")
+    expect(row).to_have_count(1)
+    page.set_viewport_size({"width": 360, "height": 740})
+    label = "getComputedStyle(document.querySelector('.ledger-rows td'), '::before').content"
+    assert "Date" in page.evaluate(label)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_rows_are_picked_by_the_keyboard_counted_and_saved(page: Page, site: Flask) -> None:
     page.fill("[data-filter]", "T0003")
     expect(page.locator(SHOWN)).to_have_count(1)

@@ -90,7 +90,21 @@ function followAttempt(form) {
   }
 
   function markAnswered(isAnswered) {
-    form.querySelector('.palette [aria-current="step"]')?.classList.toggle("is-answered", isAnswered);
+    const [answered, blank] = form.querySelectorAll(".palette-key > li");
+    mark("is-answered", isAnswered, "[data-state]", (isAnswered ? answered : blank).dataset.key);
+  }
+
+  /** Give the question of this page another state in the palette, by shape and in words, and count all states anew. */
+  function mark(state, isSo, place, words) {
+    const current = form.querySelector('.palette [aria-current="step"]');
+    current.classList.toggle(state, isSo);
+    current.querySelector(place).textContent = words;
+    const all = form.querySelectorAll(".palette > li > *").length;
+    const count = (name) => form.querySelectorAll(`.palette .${name}`).length;
+    const counts = [count("is-answered"), all - count("is-answered"), count("is-flagged")];
+    for (const [index, key] of form.querySelectorAll(".palette-key > li").entries()) {
+      key.querySelector("span").textContent = key.dataset.words.replace("{count}", counts[index]);
+    }
   }
 
   /** Send what waits, one after the other; resolves when nothing more can be done now. */
@@ -150,7 +164,8 @@ function followAttempt(form) {
   form.addEventListener("change", (event) => {
     if (event.target.name === "answer") change();
     if (event.target.name === "flagged") {
-      form.querySelector('.palette [aria-current="step"]')?.classList.toggle("is-flagged", event.target.checked);
+      const isFlagged = event.target.checked;
+      mark("is-flagged", isFlagged, "[data-flag]", isFlagged ? form.querySelectorAll(".palette-key > li")[2].dataset.key : "");
     }
   });
   let typing = 0;
@@ -262,7 +277,7 @@ async function answerCheck(event) {
       made.replaceWith(first);
       first.querySelector('[name="answer"]')?.focus();
     });
-    (made.querySelector("[data-verdict]") ?? made.querySelector("[data-scene]") ?? made.querySelector('[name="answer"]'))?.focus();
+    (made.querySelector("[data-verdict], [data-problem]") ?? made.querySelector("[data-scene]") ?? made.querySelector('[name="answer"]'))?.focus();
   } catch {
     button.disabled = false;
     form.submit(); // let the browser do it, and show what went wrong

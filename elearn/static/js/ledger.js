@@ -22,6 +22,7 @@ function followLedger(place) {
   const shownPlace = place.querySelector("[data-shown]");
   const countPlace = place.querySelector("[data-count]");
   const more = place.querySelector("[data-more]");
+  const sortedPlace = place.querySelector("[data-sorted]");
   let order = rows;
   let most = STEP;
 
@@ -50,8 +51,9 @@ function followLedger(place) {
     show();
   }
 
-  function sort(sorted) {
+  function sort(sorted, words) {
     order = sorted;
+    sortedPlace.textContent = words;
     for (const row of rows) row.hidden = true; // what is not laid out is moved in no time
     body.append(...sorted);
     showAnew();
@@ -73,19 +75,26 @@ function followLedger(place) {
     boxes.get(order.filter((row) => !row.hidden)[first]).focus();
   });
   body.addEventListener("change", count);
+  body.addEventListener("keydown", (event) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step || event.target.type !== "checkbox") return;
+    event.preventDefault(); // the page scrolls as far as the row needs
+    const shown = order.filter((row) => !row.hidden);
+    boxes.get(shown[shown.indexOf(event.target.closest("tr")) + step])?.focus();
+  });
   place.closest("form")?.addEventListener("reset", () => setTimeout(() => {
     showAnew();
     count();
   }));
-  for (const [column, head] of [...place.querySelectorAll("thead th")].entries()) makeSortable(head, column, rows, sort);
-  place.querySelector("[data-tools]").hidden = false;
-  countPlace.hidden = false;
+  for (const [column, head] of [...place.querySelectorAll("thead th")].entries()) makeSortable(head, column, rows, sort, sortedPlace.dataset);
+  for (const tool of place.querySelectorAll("[data-tools], [data-bar]")) tool.hidden = false;
   count();
   show();
 }
 
 /** Put a button into the head of a column: sorted up, then down, then as written. */
-function makeSortable(head, column, rows, sort) {
+function makeSortable(head, column, rows, sort, words) {
+  const name = head.textContent;
   const button = document.createElement("button");
   button.type = "button";
   button.append(...head.childNodes);
@@ -100,7 +109,9 @@ function makeSortable(head, column, rows, sort) {
     if (next !== "none") head.setAttribute("aria-sort", next);
     const sign = next === "descending" ? -1 : 1;
     const values = new Map(rows.map((row) => [row, valueOf(row.cells[column].textContent.trim())]));
-    sort(next === "none" ? rows : [...rows].sort((one, other) => sign * compare(values.get(one), values.get(other))));
+    const sorted = next === "none" ? rows : [...rows].sort((one, other) => sign * compare(values.get(one), values.get(other)));
+    const said = { ascending: words.wordAscending, descending: words.wordDescending, none: words.wordNone }[next];
+    sort(sorted, said.replace("{column}", name));
   });
 }
 
