@@ -25,7 +25,7 @@ from elearn.web.static import files
 PASSWORD = "a long enough secret"
 LEARNER_BUDGET = 4
 STAFF_BUDGET = 8
-STAFF_PATHS = ("/people", "/statistics", "/write", "/account")
+STAFF_PATHS = ("/people", "/statistics", "/write", "/marking", "/account")
 HTML = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
@@ -306,6 +306,8 @@ def _fault_of_address(node: Any, parts: SplitResult, adapter: MapAdapter) -> str
         symbol = f'id="{parts.fragment}"'.encode()
         return None if not parts.fragment or symbol in found.data else "names no symbol of the file"
     method = (node.get("method") or "get").upper() if node.tag == f"{HTML}form" else "GET"
+    if node.get("formaction") is not None:
+        method = (node.get("formmethod") or "post").upper()  # here every form with several buttons posts
     try:
         adapter.match(unquote(parts.path), method=method)
     except RequestRedirect:

@@ -56,6 +56,8 @@ PAGES: dict[str | None, tuple[str, ...]] = {
     "trainer": (
         "/write",
         "/write/cft",
+        "/write/cft/export?file=pools/law.md",
+        "/write/cft/import",
         "/write/cft/questions",
         "/write/demo/attempts",
         "/write/demo/corrections/example-quiz",
@@ -117,6 +119,8 @@ def test_axe_finds_nothing_on_any_page(
                 somebody.look(re.sub(r"\W+", "-", page).strip("-") or "home")
             if name == "officer":
                 take_a_quiz(somebody)
+            if name == "trainer":
+                read_a_bank(somebody)
             # The console names every answer that is no 200; those here are meant.
             problems += [fault for fault in somebody.faults if "Failed to load resource" not in fault]
             somebody.faults.clear()
@@ -136,3 +140,15 @@ def take_a_quiz(officer: Walk) -> None:
     officer.page.locator("form[data-hand-in] button.primary").click()
     officer.page.wait_for_url(re.compile("/result"))
     officer.look("result")
+
+
+def read_a_bank(trainer: Walk) -> None:
+    """Look at a bank that has losses and problems, before it is added, and at one that cannot be."""
+    bank = b"::Half::Which?{~%100%a ~%100%b ~c}\n\nA text.\n\n::Fee::What?{=5 ~6}\n"
+    for name, data in (("bank", bank), ("nothing", b"A text.\n")):
+        trainer.go("/write/cft/import")
+        file = {"name": f"{name}.gift", "mimeType": "text/plain", "buffer": data}
+        trainer.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        trainer.page.locator("form.bank-form button.primary").click()
+        trainer.page.locator(".bank-losses").wait_for()
+        trainer.look(f"import-{name}")

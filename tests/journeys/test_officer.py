@@ -8,6 +8,7 @@ import pypdf
 import pytest
 from playwright.sync_api import expect
 
+from elearn.security.policy import Role, ScopeKind
 from tests.factories import a_course, a_person, reading, the_person, writing
 from tests.journeys.conftest import LiveSite
 from tests.journeys.walking import Walk
@@ -37,6 +38,7 @@ def taught(live_site: LiveSite) -> None:
     with writing(live_site.app) as session:
         a_course(session)
         a_person(session, "aigul", full_name=NAME, latin_name=LATIN)
+        a_person(session, "tamara", roles=((Role.TRAINER, ScopeKind.ALL),))
 
 
 def fill_gaps(officer: Walk) -> None:
@@ -81,7 +83,40 @@ def point_at(officer: Walk) -> None:
     officer.page.get_by_label("Before they are analysed").check()
 
 
+def write_and_attach(officer: Walk) -> None:
+    """The open answer, with a file."""
+    officer.page.get_by_role("textbox").fill(
+        "Both deposits stay just under the limit. First the history of the account."
+    )
+    officer.page.locator("input[type=file]").set_input_files(
+        {"name": "my rows.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
+    )
+    officer.page.get_by_role("button", name="Attach this file").click()
+    expect(officer.page.get_by_role("link", name="my rows.pdf")).to_be_visible()
+
+
+def mark_the_answer(trainer: Walk) -> None:
+    """What a trainer does with the open answer: all points, and a comment."""
+    trainer.sign_in("tamara")
+    trainer.go("/write")
+    trainer.page.locator("main a[href='/marking']").click()
+    trainer.page.wait_for_url(re.compile("/marking$"))
+    trainer.look("queue")
+    trainer.page.locator("main a[href^='/marking/']").filter(visible=True).first.click()
+    trainer.page.wait_for_url(re.compile("/marking/[^?]+$"))
+    assert "Aigul" not in trainer.words()
+    assert "Айгүл" not in trainer.words()
+    trainer.look("answer")
+    trainer.page.get_by_label("all, with the rows").check()
+    trainer.page.get_by_label("in order, with the reason").check()
+    trainer.page.get_by_label("Comment").fill("Clear and in order.")
+    trainer.page.get_by_role("button", name="Return to the officer").click()
+    trainer.page.wait_for_url(re.compile("done=returned"))
+    trainer.look("queue-empty")
+
+
 BY_HAND = {
+    "What made you suspicious": write_and_attach,
     "Where are reports sorted?": point_at,
     "Fill in the rule": fill_gaps,
     "What holds what?": match,
@@ -150,7 +185,14 @@ def test_an_officer_gets_from_sign_in_to_a_certificate_that_a_stranger_can_check
         read_every_section(officer)
         assert officer.heading() == "Quiz: an example of each kind"
         take(officer, "quiz")
+        result = officer.path()
+        assert "100 of 100" not in officer.words(), "an answer waits for a trainer"
+        with walk(f"trainer-{kind}", scripts=scripts) as trainer:
+            mark_the_answer(trainer)
+        officer.go(result)
+        officer.look("quiz-marked")
         assert "100 of 100" in officer.words()
+        assert "Clear and in order." in officer.words()
         officer.go("/courses/demo")
         officer.look("course-under-way")
         assert "Modules: 1 of 1 read" in officer.words()
