@@ -4,7 +4,6 @@ import io
 import json
 import re
 import threading
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,13 +14,13 @@ from typing import Any, Final
 import segno
 import typst
 
-from elearn.certificates.letters import letters_of
 from elearn.core.refusals import Invalid
 from elearn.markup.lattice import CERTIFICATE, panel_svg
+from elearn.printing.typefaces import SERIF, TEXT, missing_letters, typefaces
+from elearn.printing.words import printable
 
 _FOLDER: Final = Path(__file__).parent
 _TEMPLATE: Final = _FOLDER / "paper.typ"
-_FONTS: Final = _FOLDER / "fonts"
 _INK: Final = "#16222B"
 _LANGUAGE: Final = re.compile(r"(?P<language>[a-z]{2,3})(-[A-Z][a-z]{3})?(-(?P<region>[A-Z]{2}))?")
 
@@ -29,9 +28,6 @@ _IN_SERIF: Final = frozenset({"kind_title", "holder_name", "course_title"})
 _DATE_PARTS: Final = ("year", "month", "day", "hour", "minute", "second")
 _TOO_LONG: Final = "certificate-too-long"
 """What the template says when no size is left to try."""
-
-_SAME_ON_PAPER: Final = str.maketrans({"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0"})
-"""Letters that the typefaces lack and that look like others they have."""
 
 
 class CertificateLettersMissing(Invalid):
@@ -90,9 +86,9 @@ def print_certificate(certificate: PrintedCertificate) -> bytes:
         raise ValueError("the instant of issue has no time zone")
     issued_at = certificate.issued_at.astimezone(UTC).replace(microsecond=0)
     words = _words(certificate)
-    missing = sorted({letter for family, text in _texts(words) for letter in set(text) - _letters(family)})
+    missing = "".join(sorted({letter for family, text in _texts(words) for letter in missing_letters(text, family)}))
     if missing:
-        raise CertificateLettersMissing("".join(missing))
+        raise CertificateLettersMissing(missing)
     data = words | {
         "document_title": f"{words['kind_title']}, {words['holder_name']}, {words['course_title']}",
         "lang": language["language"],
@@ -116,18 +112,6 @@ def print_certificate(certificate: PrintedCertificate) -> bytes:
     return document
 
 
-def printable(text: str) -> str:
-    """Give a text as it stands on paper: composed letters, single spaces, no invisible controls.
-
-    A line break becomes a space, and a control that would turn the direction of the words is left out, so that
-    what is printed can be read in one way only.
-    """
-    composed = unicodedata.normalize("NFC", text).translate(_SAME_ON_PAPER)
-    spaced = (" " if letter in "\t\n\v\f\r\x85\u2028\u2029" else letter for letter in composed)
-    visible = (letter for letter in spaced if unicodedata.category(letter) not in {"Cc", "Cf"})
-    return re.sub(" +", " ", "".join(visible)).strip(" ")
-
-
 def _words(certificate: PrintedCertificate) -> dict[str, Any]:
     """Give every printed text by its name, ready for paper."""
     latin = certificate.holder_name_latin
@@ -148,19 +132,13 @@ def _words(certificate: PrintedCertificate) -> dict[str, Any]:
 
 
 def _texts(words: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """List every text with the file name that its typeface starts with."""
+    """List every text with its typeface."""
     for name, value in words.items():
-        family = "SourceSerif4" if name in _IN_SERIF else "Onest"
+        family = SERIF if name in _IN_SERIF else TEXT
         if isinstance(value, str):
             yield family, value
         elif value is not None:
             yield from ((family, text) for pair in value for text in pair)
-
-
-@cache
-def _letters(family: str) -> frozenset[str]:
-    """List the letters that every weight of a typeface has."""
-    return frozenset.intersection(*(letters_of(font.read_bytes()) for font in _FONTS.glob(f"{family}-*.ttf")))
 
 
 @cache
@@ -176,17 +154,11 @@ def _qr(address: str) -> str:
     return drawing.getvalue().decode()
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    """Read the typefaces once; those of the system and of typst itself are never used."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)])
-
-
 def _compiler() -> typst.Compiler:
     """Give this thread its own compiler, because a compiler keeps the words of its last certificate."""
     compiler: typst.Compiler | None = getattr(_of_this_thread, "compiler", None)
     if compiler is None:
-        compiler = typst.Compiler(input=str(_TEMPLATE), root=str(_FOLDER), font_paths=_fonts())
+        compiler = typst.Compiler(input=str(_TEMPLATE), root=str(_FOLDER), font_paths=typefaces())
         _of_this_thread.compiler = compiler
     return compiler
 

@@ -43,7 +43,7 @@ def test_a_missing_file_is_found(copy: Path) -> None:
     "path",
     [
         "elearn/static/fonts/notes.txt",
-        "elearn/certificates/fonts/A.ttf",
+        "elearn/printing/fonts/A.ttf",
         "elearn/markup/stray.woff2",
         "tests/vendor/x.js",
     ],

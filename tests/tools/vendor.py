@@ -28,7 +28,7 @@ TEST_RECORD: Final = "tests/vendor/vendor.json"
 RECORDS: Final = (RECORD, TEST_RECORD)
 """What is on the site, and what only the tests use and no wheel holds."""
 
-FOLDERS: Final = ("elearn/static/fonts", "elearn/certificates/fonts", "elearn/static/vendor", "tests/vendor")
+FOLDERS: Final = ("elearn/static/fonts", "elearn/printing/fonts", "elearn/static/vendor", "tests/vendor")
 """Folders that hold vendored files alone: whatever else lies there is a stray."""
 
 SUFFIXES: Final = frozenset({".woff", ".woff2", ".ttf", ".otf"})
@@ -248,7 +248,7 @@ def _print_subset(font: str) -> tuple[str, ...]:
 
 
 def _print_font(source: str) -> Made:
-    path = f"elearn/certificates/fonts/{Path(source).name.replace('_', '-')}"
+    path = f"elearn/printing/fonts/{Path(source).name.replace('_', '-')}"
     return Made(path, ONEST_STATIC, (source,), (_print_subset(source),), "OFL-1.1")
 
 
@@ -263,7 +263,7 @@ def _display_font(style: str, weight: int, optical_size: int) -> Made:
         commands.append((*sized, "--no-recalc-timestamp", "-o", limited))
     commands.append(("fonttools", "merge", *slices, "--output-file=merged.ttf"))
     commands.append(_print_subset("merged.ttf"))
-    path = f"elearn/certificates/fonts/SourceSerif4-{weight}{style}.ttf"
+    path = f"elearn/printing/fonts/SourceSerif4-{weight}{style}.ttf"
     return Made(path, SOURCE_SERIF, tuple(slices.values()), tuple(commands), "OFL-1.1")
 
 
@@ -278,10 +278,10 @@ RECIPES: Final = (
     _print_font("400Regular/Onest_400Regular.ttf"),
     _print_font("500Medium/Onest_500Medium.ttf"),
     _print_font("600SemiBold/Onest_600SemiBold.ttf"),
-    _copied("elearn/certificates/fonts/OFL-Onest.txt", ONEST_STATIC, "LICENSE_FONT", "OFL-1.1"),
+    _copied("elearn/printing/fonts/OFL-Onest.txt", ONEST_STATIC, "LICENSE_FONT", "OFL-1.1"),
     _display_font("Regular", 400, 44),
     _display_font("SemiBold", 600, 38),
-    _copied("elearn/certificates/fonts/OFL-SourceSerif4.txt", SOURCE_SERIF_STATIC, "LICENSE_FONT", "OFL-1.1"),
+    _copied("elearn/printing/fonts/OFL-SourceSerif4.txt", SOURCE_SERIF_STATIC, "LICENSE_FONT", "OFL-1.1"),
     Made(
         "elearn/static/icons.svg",
         LUCIDE,

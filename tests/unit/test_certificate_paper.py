@@ -15,14 +15,14 @@ import pypdf
 import pytest
 import segno
 
-from elearn.certificates.letters import letters_of
 from elearn.certificates.paper import (
     CertificateLettersMissing,
     CertificateTooLong,
     PrintedCertificate,
     print_certificate,
-    printable,
 )
+from elearn.printing.letters import letters_of
+from elearn.printing.words import printable
 
 ENGLISH: Final = PrintedCertificate(
     issuer_name="Financial Intelligence Unit of Arlandia",
@@ -88,7 +88,7 @@ LONG_TITLE: Final = (
     "учебный курс для аналитиков"
 )
 
-FONTS: Final = Path(__file__).resolve().parents[2] / "elearn" / "certificates" / "fonts"
+FONTS: Final = Path(__file__).resolve().parents[2] / "elearn" / "printing" / "fonts"
 
 
 def read(certificate: PrintedCertificate) -> pypdf.PdfReader:
