@@ -12,12 +12,16 @@ from flask import Blueprint, Flask
 from elearn.accounts.services import person_moved
 from elearn.accounts.signing_in import load_identity, session_limits
 from elearn.accounts.views import accounts
-from elearn.assessment.dispute_views import disputes
+from elearn.assessment.attachments.views import attachments
+from elearn.assessment.by_hand.views import by_hand
+from elearn.assessment.disputes.views import disputes
 from elearn.assessment.extra_time_views import extra_time
 from elearn.assessment.showing import unanswered_check
 from elearn.assessment.views import assessment
+from elearn.authoring.bank_views import banks
 from elearn.authoring.item_views import items
 from elearn.authoring.views import authoring
+from elearn.book.views import books
 from elearn.catalogue.views import catalogue
 from elearn.certificates.services import award_certificate, certificate_awarded, certificate_revoked
 from elearn.certificates.views import certificates
@@ -44,11 +48,15 @@ def blueprints() -> tuple[Blueprint, ...]:
         accounts,
         catalogue,
         learning,
+        books,
         assessment,
+        attachments,
         disputes,
+        by_hand,
         extra_time,
         authoring,
         items,
+        banks,
         certificates,
         reporting,
         health,

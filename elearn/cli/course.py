@@ -4,15 +4,17 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_uppercase
 
 import click
 
 from elearn.cli.options import config_option, data_option
-from elearn.content.compiler import compile_course
+from elearn.content.compiler import compile_course, draft_course
 from elearn.content.files import lacks_a_text, read_folder, write_folder
 from elearn.content.fixing import fix
 from elearn.content.names import LANGUAGE, SLUG
 from elearn.content.problem import Problem, Severity
+from elearn.content.review import key_reviews, module_reviews, repeated_sentences
 from elearn.content.scaffold import new_course
 
 
@@ -147,6 +149,53 @@ def preview(path: str, port: int, is_read: bool) -> None:
     from elearn.cli.publishing import show
 
     sys.exit(show(path, port, is_read=is_read))
+
+
+@course.command()
+@click.argument("course", metavar="COURSE")
+@click.option("--language", help="The language to print [that of the course].")
+@click.option("--to", type=click.Path(path_type=Path), help="The new file [SLUG-VERSION-LANGUAGE.pdf].")
+@config_option
+@data_option
+def book(course: str, language: str | None, to: Path | None, config: Path | None, data: Path | None) -> None:
+    """Print COURSE (the slug of a published course, or a course's folder) as a book, in PDF.
+
+    It holds the modules, the check-yourself questions with their answers apart, and the glossary; no quiz and no exam.
+    """
+    from elearn.cli.book import print_course
+    from elearn.cli.site import settings_of
+
+    print_course(course, language, to, settings_of(config, data))
+
+
+@course.command()
+@click.argument("paths", metavar="PATH…", nargs=-1, required=True)
+def review(paths: tuple[str, ...]) -> None:
+    """Say what an editor asks of the courses in PATH, and a compiler cannot refuse.
+
+    How hard each module reads (the Flesch–Kincaid grade: years of schooling; 9 to 13 suits professional training),
+    which sentences are said twice, and whether the place or the length of the right answers gives them away.
+    """
+    for path in paths:
+        for folder in course_folders(path):
+            _review(folder)
+
+
+def _review(folder: str) -> None:
+    slug, files, _ = read_folder(Path(folder))
+    drafted, _ = draft_course(slug, files)
+    if drafted is None:
+        raise Unusable(f"{folder} has errors; look at them with: elearn course check {folder}")
+    for module in module_reviews(drafted):
+        grade = "–" if module.grade is None else f"{module.grade:.1f}"
+        click.echo(f"{folder}: {module.module} ({module.language}): {module.words} words, grade {grade}")
+    for language in drafted.languages:
+        for repeated in repeated_sentences(drafted, language):
+            click.echo(f"{folder}: said in {' and '.join(repeated.places)}: {repeated.sentence}")
+    for keys in key_reviews(drafted):
+        shares = ", ".join(f"{letter}: {count}" for letter, count in zip(ascii_uppercase, keys.places, strict=False))
+        longest = f"the right answer is the longest in {keys.longest} of {keys.count}"
+        click.echo(f"{folder}/{keys.path}: right answers at {shares}; {longest}")
 
 
 def course_folders(path: str) -> list[str]:
