@@ -175,7 +175,7 @@ def check_secret(folder: Path) -> Finding:
 def check_files(settings: Settings) -> Iterator[Finding]:
     """Whether fonts and translations came with the installation."""
     again = "Install elearn again."
-    fonts = [*(PACKAGE / "static" / "fonts").glob("*.woff2"), *(PACKAGE / "certificates" / "fonts").glob("*.ttf")]
+    fonts = [*(PACKAGE / "static" / "fonts").glob("*.woff2"), *(PACKAGE / "printing" / "fonts").glob("*.ttf")]
     kinds = {path.suffix for path in fonts if path.stat().st_size}
     if kinds != {".woff2", ".ttf"}:
         yield _problem("fonts", "The fonts of the pages or of the certificates are missing.", again)

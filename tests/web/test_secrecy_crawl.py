@@ -14,6 +14,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -197,8 +198,7 @@ class Crawl:
         self.statuses[response.status_code] += 1
         for text in texts_of(response):
             self.sizes += len(text)
-            own = path.rpartition("/")[2] if rule is not None and rule.endpoint == CHECK and method == "POST" else None
-            for question in SECRET.owners_in(text) - {own}:
+            for question in SECRET.owners_in(text) - self._told_openly(method, path, rule):
                 found = next(form for form, owner in SECRET.markers.items() if owner == question and form in text)
                 self.met.setdefault(question, f"{found} in {method} {path} ({response.status_code})")
             if method == "GET" and response.mimetype == "text/html" and response.status_code == 200:
@@ -207,6 +207,15 @@ class Crawl:
                     for found in re.findall(r'(?:href|src|action)="(/[^"]*)"', text)
                 }
         response.close()
+
+    @staticmethod
+    def _told_openly(method: str, path: str, rule: Rule | None) -> AbstractSet[str]:
+        """The questions whose answers an address is there to tell: the check just taken; those at the end of a book."""
+        if rule is None:
+            return frozenset()
+        if rule.endpoint == CHECK and method == "POST":
+            return {path.rpartition("/")[2]}
+        return CHECKS if rule.endpoint == "books.book" else frozenset()
 
 
 def _kind(rule: Rule, name: str) -> str:
@@ -226,8 +235,11 @@ def texts_of(response: TestResponse) -> Iterator[str]:
     data = response.get_data()
     if response.headers.get("Content-Encoding") == "gzip":
         data = gzip.decompress(data)
-    if response.mimetype == "application/pdf":
-        yield "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    if response.mimetype == "application/pdf" and data:  # a HEAD has none
+        reader = PdfReader(io.BytesIO(data))
+        yield "\n".join(page.extract_text() for page in reader.pages)
+        yield f"{reader.metadata}\n{reader.outline}"
+        return  # its bytes are coordinates, and among many some are any number
     elif data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             for name in packed.namelist():
@@ -303,6 +315,7 @@ def values_at(site: Flask, name: str | None) -> tuple[dict[str, tuple[str, ...]]
 # ---- Who may meet what ----
 
 ALL = frozenset(SECRET.markers.values())
+CHECKS = frozenset(name for name in ALL if name.startswith("check-") and not name.endswith("/note"))
 
 
 def of(*prefixes: str) -> frozenset[str]:
