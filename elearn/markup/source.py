@@ -114,7 +114,8 @@ def _without_comments(lines: list[Line], faults: list[Fault]) -> tuple[list[Line
         if is_code or "<!--" not in line.text:
             kept.append(line)
             continue
-        is_heading = HEADING_START.match(line.text) is not None
+        # Judged by what stands before the comment, as it will be read: ``##<!-- id: a -->`` is a heading without words.
+        is_heading = HEADING_START.match(line.text.partition("<!--")[0]) is not None
         text = line.text
         if text.count("<!--") > MOST_COMMENTS:
             message = "There are too many comments on this line. Leave one."

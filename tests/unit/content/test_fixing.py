@@ -41,6 +41,13 @@ def test_a_course_without_ids_has_no_missing_id_after_fixing() -> None:
     assert fix(fixed) == {}
 
 
+def test_fixing_twice_changes_nothing_where_an_open_comment_follows_a_heading_without_words() -> None:
+    made = files(module=MODULE_HEAD + "\n##<!--o\n##\n\n### Why? <!-- q: why -->\n")
+    fixed = {**made, **fix(made)}
+    assert fixed["01-first/module.md"].count(b"<!-- id: section") == 2
+    assert fix(fixed) == {}
+
+
 def test_a_sound_course_is_left_alone() -> None:
     assert fix(new_course("new", "New", "en")) == {}
 
