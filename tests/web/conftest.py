@@ -1,7 +1,7 @@
 """Fixtures for tests of pages: a site with a course, somebody who learns."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -56,22 +56,28 @@ def secure(sqlite_url: str, settings: Settings) -> Iterator[Flask]:
     database.dispose()
 
 
-@pytest.fixture(scope="session")
-def cft_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the course «cft» published, to copy."""
-    path = tmp_path_factory.mktemp("cft") / "elearn.sqlite"
-    shutil.copy(sqlite_template, path)
+def a_site_with(slugs: Iterable[str], template: Path, folder: Path) -> Path:
+    """A database, a copy of ``template``, with shipped courses published and the officer in it."""
+    path = folder / "elearn.sqlite"
+    shutil.copy(template, path)
     database = Database(f"sqlite:///{path}")
-    slug, files, problems = read_folder(shipped("courses") / "cft")
-    assert problems == []
     with database.writing() as session:
-        a_course(session, slug, files=files)
+        for slug in slugs:
+            found, files, problems = read_folder(shipped("courses") / slug)
+            assert problems == []
+            a_course(session, found, files=files)
         a_person(session, OFFICER)
         session.commit()
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()
     return path
+
+
+@pytest.fixture(scope="session")
+def cft_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the course «cft» published, to copy."""
+    return a_site_with(["cft"], sqlite_template, tmp_path_factory.mktemp("cft"))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from elearn.banks.model import (
     Answer,
     Bank,
     BankQuestion,
+    Body,
     Choices,
     Cloze,
     Gap,
@@ -254,18 +255,38 @@ def test_every_item_of_a_qti_package_is_xml_and_named_in_its_manifest(asked: lis
         assert all(name in manifest for name in names[1:])
 
 
+SMALL = ("a link into the course", "unit", "points")
+
+
 @pytest.mark.parametrize("form", [Writable.GIFT, Writable.MOODLE])
-def test_the_pools_of_the_course_come_back_but_for_their_links(form: Writable) -> None:
-    paths = sorted(Path("courses/cft/pools").glob("*.md"))
-    assert paths
+def test_the_pools_of_our_courses_come_back_but_for_what_was_reported_as_lost(form: Writable) -> None:
+    paths = sorted(path for path in Path("courses").glob("*/pools/*.md") if not path.name.endswith(".ru.md"))
+    compared = 0
     for path in paths:
         ours = read_markdown(path.read_bytes())
         data, losses = write_bank(ours, form)
         bank = read_bank(data, Readable(form.value))
-        assert len(bank.questions) == len(ours.questions)
-        assert {loss.what for loss in losses} <= {"a link into the course", "unit: EUR"} | {
-            loss.what for loss in losses if loss.what.startswith(("points", "unit"))
-        }
         assert not errors_in(write_pool(bank, "bank"), {})
-        for theirs, our in zip(bank.questions, ours.questions, strict=True):
-            assert (theirs.title, theirs.id, theirs.tags, theirs.body) == (our.title, our.id, our.tags, our.body)
+        theirs = {question.id: question for question in bank.questions}
+        changed = {loss.line for loss in losses if not loss.what.startswith(SMALL)}
+        for our in ours.questions:
+            if our.line in changed:
+                continue
+            their, kept = theirs[our.id], (our.title, our.tags, plain(our.body))
+            assert (their.title, their.tags, plain(their.body)) == kept, path
+            compared += 1
+    assert compared > 250
+
+
+def plain(body: Body) -> Body:
+    """The answers without units, and without weights that go without saying: equal shares of the right ones."""
+    if isinstance(body, Numbers):
+        return replace(body, answers=tuple(replace(answer, unit=None) for answer in body.answers))
+    if isinstance(body, Choices):
+        right = [answer.weight for answer in body.answers if answer.is_right]
+        if all(weight in (None, Decimal(100) / len(right)) for weight in right):
+            return replace(
+                body,
+                answers=tuple(replace(answer, weight=None) if answer.is_right else answer for answer in body.answers),
+            )
+    return body
