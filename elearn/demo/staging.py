@@ -1,7 +1,7 @@
 """Puts the cast on stage: each person learns through the same use cases as on a real site, at instants in the past."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from elearn.content.files import read_folder
 from elearn.content.question import Question
 from elearn.core.refusals import Refusal
 from elearn.db.engine import Database
-from elearn.demo.cast import ADMINISTRATOR, AGENCIES, COUNTRIES, MANAGER, PEOPLE, TRAINER, DemoPerson
+from elearn.demo.cast import ADMINISTRATOR, AGENCIES, COUNTRIES, MANAGER, OFFICER, PEOPLE, TRAINER, DemoPerson
 from elearn.learning.queries import required_learning
 from elearn.learning.rules import OutcomeKind, places, reading_id
 from elearn.learning.services import enrol, record_outcome, remember_place
@@ -34,6 +34,20 @@ ROLES = {
     MANAGER: ((Role.MANAGER, ScopeKind.AGENCY), (Role.MANAGER, ScopeKind.ALL)),
     ADMINISTRATOR: ((Role.ADMINISTRATOR, ScopeKind.ALL),),
 }
+
+
+MAIN_COURSES = {"fiu": "cft", "customs": "border", "border": "border"}
+"""The course for the work of an agency, by the kind that its code names."""
+GUIDES = {TRAINER: "guide-trainer", MANAGER: "guide-manager", ADMINISTRATOR: "guide-administrator"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A course that somebody enrolled in so many days ago, and the share of its sections they read."""
+
+    slug: str
+    days: int
+    sections: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +73,10 @@ def stage(database: Database, courses: Path, *, password_hash: str, now: datetim
             publish(session, slug, files, now=now - timedelta(days=210))
             slugs.append(slug)
         session.commit()
-    if slugs:
-        for cast, person_id in people:
+    for cast, person_id in people:
+        for way in _ways(cast, slugs):
             with database.writing() as session:
-                _learn(session, cast, session.get_one(Person, person_id), slugs[0], now)
+                _learn(session, cast, session.get_one(Person, person_id), way, now)
                 session.commit()
     return Staged(len(slugs), len(people))
 
@@ -100,19 +114,36 @@ def _people(session: Session, password_hash: str, now: datetime) -> list[tuple[D
     return made
 
 
-def _learn(session: Session, cast: DemoPerson, person: Person, slug: str, now: datetime) -> None:
+def _ways(cast: DemoPerson, slugs: Sequence[str]) -> Iterator[_Way]:
+    """Which courses somebody learns: that of their work, another one beside it, and the guide to their task here."""
+    subjects = [slug for slug in slugs if not slug.startswith("guide-")]
+    if cast.days is not None and subjects:
+        work = MAIN_COURSES[cast.agency.partition("-")[2]]
+        main = work if work in subjects else subjects[0]
+        yield _Way(main, cast.days, cast.sections)
+        others = [slug for slug in subjects if slug != main]
+        if cast.sign_in_name == OFFICER and others:
+            yield _Way(others[0], 90, 1)  # so that the first account a visitor sees has a certificate
+        elif cast.days >= 60 and others:
+            chance = random.Random(f"another:{cast.sign_in_name}")  # noqa: S311 (no secret)
+            yield _Way(chance.choice(others), cast.days // 2, chance.choice((0.3, 0.7, 1)))
+    guide = GUIDES.get(cast.sign_in_name)
+    if guide is not None and guide in slugs:
+        yield _Way(guide, 9, 0.5)
+
+
+def _learn(session: Session, cast: DemoPerson, person: Person, way: _Way, now: datetime) -> None:
     """One person's way through a course: sections, the quiz at the end of each module, the exam at the end of all."""
-    if cast.days is None:
-        return
+    slug = way.slug
     release: CurrentRelease = current_release(session, slug)
     course = compiled_course(session, release.release_id, release.digest)
     chance = random.Random(f"{slug}:{cast.sign_in_name}")  # noqa: S311 (the same stage each time; no secret)
-    started = now - timedelta(days=cast.days, hours=chance.randrange(1, 9))
+    started = now - timedelta(days=way.days, hours=chance.randrange(1, 9))
     enrolment = enrol(session, person, release, now=started)
     order = places(course)
-    to_read = round(len(order) * cast.sections)
+    to_read = round(len(order) * way.sections)
     # People who finish take a third of the time since they enrolled; the others are still at it.
-    until = started + (now - started) / 3 if cast.sections >= 1 else now - timedelta(hours=chance.randrange(2, 60))
+    until = started + (now - started) / 3 if way.sections >= 1 else now - timedelta(hours=chance.randrange(2, 60))
     for number, place in enumerate(order[:to_read]):
         at = started + (until - started) * (number + 1) / max(to_read, 1)
         record_outcome(
