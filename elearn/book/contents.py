@@ -75,7 +75,7 @@ class _Writer:
             "title": text.title,
             "lead": text.lead,
             "landing": self._draw(text.landing),
-            "origin": course.origin,
+            "origin": text.origin or course.origin,
             "version": f"{words.version} {course.version}",
             "modules": modules,
             "answers": self._answers,

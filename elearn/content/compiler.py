@@ -94,7 +94,8 @@ class _Compiler:
         for place in self.layout.modules:
             self.links.modules[place.path] = places_of(place.id, plans[place.path])
 
-        texts = {head.language: write_landing(self.shop.source("course.md"), head.title, self.shop.writer("course.md"))}
+        landing = write_landing(self.shop.source("course.md"), head.title, head.origin, self.shop.writer("course.md"))
+        texts = {head.language: landing}
         glossary = {head.language: write_glossary(term_plans, self.shop.writer("glossary.md"))} if term_plans else {}
         pools = self._pools()
         modules, quizzes = self._modules(head, plans, term_index(glossary.get(head.language, ())))

@@ -204,11 +204,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class CourseText:
-    """The words of the course's front matter and landing page in one language; ``lead`` is plain, ``landing`` HTML."""
+    """The words of the course's front matter and landing page in one language; ``lead`` is plain, ``landing`` HTML.
+
+    ``origin`` is where the course comes from, None if it says nothing of that in this language.
+    """
 
     title: str
     lead: str
     landing: str
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

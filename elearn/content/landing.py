@@ -99,7 +99,7 @@ def _certification(reader: Reader | None) -> Certification | None:
     return Certification(valid)
 
 
-def write_landing(source: Source, title: str, writer: Writer) -> CourseText:
+def write_landing(source: Source, title: str, origin: str | None, writer: Writer) -> CourseText:
     """The landing page's texts: ``lead`` is the first paragraph without marks, ``landing`` the rest."""
     lines: list[Line] = []
     heads: list[tuple[int, Line]] = []
@@ -124,4 +124,4 @@ def write_landing(source: Source, title: str, writer: Writer) -> CourseText:
         level, html = titles[int(name.partition(":")[2])]
         return f"<h{level}>{html}</h{level}>\n"
 
-    return CourseText(title, lead, without_slots(writer.page(trimmed(rest), "landing", slot).html))
+    return CourseText(title, lead, without_slots(writer.page(trimmed(rest), "landing", slot).html), origin)

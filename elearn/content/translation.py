@@ -122,8 +122,9 @@ class _Translator:
             return None
         reader = self._reader(path)
         title = reader.text("title", required="the course's title in this language")
+        origin = reader.text("origin")
         reader.finish(elsewhere=COURSE_KEYS)
-        return write_landing(self.shop.source(path), title or "", self._writer(path))
+        return write_landing(self.shop.source(path), title or "", origin, self._writer(path))
 
     def _glossary(self) -> tuple[Term, ...] | None:
         path = self.paths.get("glossary.md")

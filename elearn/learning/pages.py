@@ -231,6 +231,15 @@ class CoursePage:
     certificate_href: str | None
 
 
+def _origin(course: Course, *, is_short: bool = False) -> Markup | None:
+    """Where a course comes from, if it says so; ``is_short``: without place and date."""
+    text, found_in = text_in(course.texts, language(), course.language)
+    origin, found_in = (text.origin, found_in) if text.origin else (course.origin, course.language)
+    if origin is None:
+        return None
+    return said(origin.partition(",")[0] if is_short else origin, found_in)
+
+
 def course_page(course: Course, learning: Learning | None) -> CoursePage:
     """The page of a course, for somebody enrolled or not."""
     text, found_in = text_in(course.texts, language(), course.language)
@@ -242,7 +251,7 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         shell=shell(),
         slug=course.slug,
         title=text.title,
-        crumb=said(course.origin, course.language) if course.origin else said(text.title, found_in),
+        crumb=_origin(course) or said(text.title, found_in),
         lead=text.lead,
         landing=compiled(text.landing),
         text_language=found_in,
@@ -252,7 +261,7 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         module_count=len(course.modules),
         level=level_name(course),
         languages=tuple((code, NAMES[code]) for code in course.languages if code in NAMES),
-        origin=said(course.origin, course.language) if course.origin else None,
+        origin=_origin(course),
         version=course.version,
         completion_rule=completion_words(course),
         certificate_rule=certificate_words(course),
@@ -372,7 +381,7 @@ class CourseCard:
     lead: Markup
     origin: Markup | None
     facts: str
-    languages: str
+    languages: tuple[tuple[str, str], ...]
     cover: Markup
     segments: tuple[str, ...]
     segments_text: str
@@ -397,7 +406,7 @@ def course_card(course: Course, learning: Learning | None) -> CourseCard:
         href=f"/courses/{course.slug}",
         title=said(text.title, found_in),
         lead=said(text.lead, found_in),
-        origin=said(course.origin.partition(",")[0], course.language) if course.origin else None,
+        origin=_origin(course, is_short=True),
         facts=", ".join(
             (
                 ngettext("one module", "%(count)s modules", len(course.modules)),
@@ -405,7 +414,7 @@ def course_card(course: Course, learning: Learning | None) -> CourseCard:
                 level_name(course),
             )
         ),
-        languages=", ".join(course.languages),
+        languages=tuple((code, NAMES[code]) for code in course.languages if code in NAMES),
         cover=compiled(cover_svg(course.slug, 144, 192, prefix=f"cover-{course.slug}")),
         segments=segments_of(progress) if learning is not None else (),
         segments_text=modules_words(progress.modules_read, len(progress.modules)),

@@ -65,7 +65,7 @@ def test_the_catalogue_shows_every_course_and_where_one_stands(taught: Flask, le
     states = [text_of(node) for node in learner.page.iter(f"{HTML}li") if "course-item" in (node.get("class") or "")]
 
     assert "4 courses" in page
-    assert [state.rpartition("Languages: en ")[2] for state in states] == [
+    assert [state.rpartition("English ")[2] for state in states] == [
         "0 of 1 modules read",
         "Open to you",
         "Completed, 100 of 100",

@@ -35,6 +35,7 @@ def test_words_come_by_id_and_what_is_missing_falls_back() -> None:
     assert text_in(sections["later"], "ru", "en")[1] == "en"
     assert course.modules[0].texts["ru"].objectives == ("Сортировать сообщения",)
     assert course.texts["ru"].lead == "Курс на двух языках."
+    assert [course.texts[language].origin for language in ("en", "ru")] == ["Workshop I, Almaty", "Семинар I, Алматы"]
 
 
 def test_figures_labels_and_drawings_are_of_the_language() -> None:
