@@ -54,8 +54,8 @@ COMMON = (
         "credit",
         "credit: exact",
         marked(
-            "What an answer that is right in part earns. exact: nothing. proportional: its share. "
-            "proportional-correct: its share, and less for what is wrong."
+            "What an answer that is right in part earns. exact: nothing. proportional: its share, less what is wrong. "
+            "proportional-correct: its share, but nothing once something wrong is chosen that has no weight."
         ),
     ),
     Setting("shuffle", "shuffle: no", marked("Answers keep the order in which they are written.")),

@@ -192,6 +192,7 @@ def _missing_word(name: str, before: str, body: Body, after: str, to_markdown: C
 
 def _body(inside: str, to_markdown: Callable[[str], str], losses: Losses) -> Body:
     if not inside:
+        losses.add("no rubric", "An open answer needs one: a line was written. Replace it.")
         return Open()
     if inside.startswith("#"):
         return Numbers(_numbers(inside[1:], to_markdown, losses))

@@ -169,6 +169,7 @@ _WARNINGS = {
     "X008": "a file that nothing uses",
     "X009": "a file that has no place in a course",
     "Z006": "no quiz draws from a pool",
+    "Z009": "explanations wait for a last attempt that never comes",
 }
 
 CODES: dict[str, tuple[Severity, str]] = {

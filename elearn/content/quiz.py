@@ -58,6 +58,9 @@ def read_quiz(source: Source, reader: Reader, writer: Writer) -> ReadQuiz:
     attempts = reader.whole("attempts", 1, 100)
     time_limit, wait_between = reader.seconds("time_limit"), reader.seconds("wait_between")
     forms = reader.one_of("forms", [FORMS])
+    if feedback == Feedback.AFTER_CLOSE and attempts is None:
+        message = "Nobody would ever see the explanations: they wait for a last attempt. Add attempts."
+        report.at(path, reader.place("feedback"), "Z009", message)
     reader.finish()
     introduction, questions, asked = read_questions(source, writer, Credit(credit) if credit else None)
     wanted = tuple(draw for draw in draws if draw is not None)

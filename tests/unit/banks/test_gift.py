@@ -148,7 +148,12 @@ def test_general_feedback_stands_after_four_signs() -> None:
     question = one("Which?{=a#yes ~b####See the law.}")
     assert question.explanation == "See the law."
     assert question.body == Choices((Answer("a", True, None, "yes"), Answer("b", False)), is_single=True)
-    assert one("Why?{####Because.}").body == Open()
+
+
+def test_an_open_answer_comes_with_a_word_on_the_rubric_it_lacks() -> None:
+    bank = read_gift("Why?{####Because.}")
+    assert [(question.body, question.explanation) for question in bank.questions] == [(Open(), "Because.")]
+    assert [loss.what for loss in bank.losses] == ["no rubric"]
 
 
 def test_a_category_names_the_pool_and_its_parts_are_tags() -> None:
