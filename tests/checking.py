@@ -33,6 +33,15 @@ SAFE_IN_PATH = "/%:@!$&'()*+,;=~-._"
 INLINE = frozenset({"a", "abbr", "b", "code", "em", "i", "span", "strong", "sub", "sup", "mark", "cite"})
 ADDRESSES = ("href", "src", "action", "formaction", "poster", "data", "ping", "cite")
 
+_NOT_COUNTED = (
+    "BEGIN",
+    "SAVEPOINT",
+    "RELEASE",
+    "ROLLBACK",
+    "PRAGMA",
+    "SELECT release.compiled",
+    "UPDATE user_session SET seen_at=",
+)
 _queries: list[str] = []
 
 
@@ -41,9 +50,9 @@ def count_queries(engine: Engine) -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def _count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        # What SQLAlchemy or we say to open and close a transaction is no question; and the text of a release is asked
-        # for once in the life of a process.
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SELECT release.compiled")):
+        # What SQLAlchemy or we say to open and close a transaction is no question; the text of a release is asked for
+        # once in the life of a process, and that somebody was seen is written once a minute, after the answer.
+        if not statement.startswith(_NOT_COUNTED):
             _queries.append(statement)
 
 
