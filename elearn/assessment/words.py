@@ -3,10 +3,20 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from elearn.content.course import Course, Feedback, Quiz
-from elearn.web.i18n import clock_time, day, gettext, ngettext, zone
+from markupsafe import Markup
+
+from elearn.content.course import Course, Feedback, Quiz, text_in
+from elearn.content.question import Question
+from elearn.markup.safe import compiled
+from elearn.web.i18n import clock_time, day, gettext, language, ngettext, said, zone
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def question_title(question: Question, source: str) -> Markup:
+    """The title of a question without its marks, in the language of the page, or marked as being in another."""
+    text, found_in = text_in(question.texts, language(), source)
+    return said(compiled(text.title).striptags(), found_in)
 
 
 def duration_words(seconds: int) -> str:

@@ -15,10 +15,12 @@ from elearn.assessment.by_hand.words import ago_words, kind_of_mark
 from elearn.assessment.marking import best_levels, mark_rubric, word_count
 from elearn.assessment.showing import question_view
 from elearn.assessment.showing.open import LevelView, OpenView
-from elearn.content.course import Course, Quiz, text_in
+from elearn.assessment.words import question_title
+from elearn.content.course import text_in
 from elearn.content.question import Criterion, OpenAnswer
+from elearn.learning.pages import title_in
 from elearn.markup.safe import compiled
-from elearn.web.i18n import gettext, instant, language, ngettext, number, said
+from elearn.web.i18n import gettext, instant, language, ngettext, number
 from elearn.web.shell import Link, Shell, shell
 
 HERE = "/marking"
@@ -128,9 +130,9 @@ def _queue_row(row: Waiting, now: datetime) -> QueueRow:
     return QueueRow(
         label=row.public_id[:LABEL],
         href=f"{HERE}/{row.public_id}" if row.is_mine else None,
-        course=_course_title(row.course),
-        quiz=_quiz_title(row.course, row.quiz),
-        question=_question_title(row.course, row.question),
+        course=title_in(row.course.texts, row.course.language),
+        quiz=title_in(row.quiz.texts, row.course.language),
+        question=question_title(row.question, row.course.language),
         when=ago_words(row.opened_at, now),
         state=state,
         words=words,
@@ -156,8 +158,8 @@ def _returned_row(row: Returned) -> ReturnedRow:
     return ReturnedRow(
         label=row.public_id[:LABEL],
         href=f"{HERE}/{row.public_id}",
-        course=_course_title(row.course),
-        question=_question_title(row.course, row.question),
+        course=title_in(row.course.texts, row.course.language),
+        question=question_title(row.question, row.course.language),
         when=instant(row.returned_at),
         points=_points(final.points, row.question.points),
         by=", ".join(dict.fromkeys(mark.by for mark in row.marks.values())),
@@ -278,8 +280,8 @@ def marking_page(
     return MarkingPage(
         shell=shell(),
         label=found.public_id[:LABEL],
-        course=_course_title(found.course),
-        quiz=_quiz_title(found.course, found.quiz),
+        course=title_in(found.course.texts, found.course.language),
+        quiz=title_in(found.quiz.texts, found.course.language),
         title=compiled(text.title),
         stem=compiled(text.stem) if text.stem else None,
         lang=found_in,
@@ -387,18 +389,3 @@ def _worth(points: Decimal) -> str:
 
 def _points(points: Decimal, out_of: Decimal) -> str:
     return gettext("%(points)s of %(out_of)s", points=number(points.quantize(Decimal("0.01"))), out_of=number(out_of))
-
-
-def _course_title(course: Course) -> Markup:
-    text, found_in = text_in(course.texts, language(), course.language)
-    return said(text.title, found_in)
-
-
-def _quiz_title(course: Course, quiz: Quiz) -> Markup:
-    text, found_in = text_in(quiz.texts, language(), course.language)
-    return said(text.title, found_in)
-
-
-def _question_title(course: Course, question: OpenAnswer) -> Markup:
-    text, found_in = text_in(question.texts, language(), course.language)
-    return said(str(compiled(text.title).striptags()), found_in)

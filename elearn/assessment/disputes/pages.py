@@ -21,11 +21,10 @@ from elearn.assessment.disputes.rules import AttemptChange, Effect, Points
 from elearn.assessment.disputes.services import Correction
 from elearn.assessment.marking import response_stored
 from elearn.assessment.showing import QuestionView, question_view
-from elearn.assessment.words import whole_score
-from elearn.content.course import Course, Quiz, text_in
-from elearn.content.question import Question
-from elearn.markup.safe import compiled
-from elearn.web.i18n import gettext, instant, language, ngettext, number, said
+from elearn.assessment.words import question_title, whole_score
+from elearn.content.course import Course, text_in
+from elearn.learning.pages import title_in
+from elearn.web.i18n import gettext, instant, language, ngettext, number
 from elearn.web.shell import Shell, shell
 
 SHOWN = 200  # attempts of one group that are listed; more are counted
@@ -59,13 +58,13 @@ def disputes_page(course: Course, corrected: Mapping[str, int], form: AttemptFor
     """The page; ``corrected`` has the number of corrected keys by quiz."""
     return DisputesPage(
         shell=shell(),
-        course_title=_title(course),
+        course_title=title_in(course.texts, course.language),
         course_href=f"/write/{course.slug}",
         action=f"/write/{course.slug}/attempts",
         form=form,
         rows=tuple(
             QuizRow(
-                title=_quiz_title(course, quiz),
+                title=title_in(quiz.texts, course.language),
                 href=f"/write/{course.slug}/corrections/{quiz.id}",
                 corrected=ngettext("One key was corrected", "%(count)s keys were corrected", corrected[quiz.id])
                 if corrected.get(quiz.id)
@@ -141,13 +140,13 @@ def correction_page(
     count = len(found.changes)
     return CorrectionPage(
         shell=shell(),
-        course_title=_title(course),
+        course_title=title_in(course.texts, course.language),
         course_href=f"/write/{course.slug}",
         disputes_href=f"/write/{course.slug}/attempts",
         title=gettext("Corrected keys: %(quiz)s", quiz=text_in(quiz.texts, language(), course.language)[0].title),
         lead=_lead(found, count),
         questions=tuple(
-            CorrectedQuestion(_question_title(course, question), state, is_reworded)
+            CorrectedQuestion(question_title(question, course.language), state, is_reworded)
             for questions, state, is_reworded in (
                 (found.questions, gettext("another key"), False),
                 (found.reworded, gettext("reworded: its marks stay"), True),
@@ -334,11 +333,11 @@ def replay_page(told: Replay) -> ReplayPage:
     course = told.course
     return ReplayPage(
         shell=shell(),
-        course_title=_title(course),
+        course_title=title_in(course.texts, course.language),
         course_href=f"/write/{course.slug}",
         disputes_href=f"/write/{course.slug}/attempts",
         title=gettext("Attempt %(number)s", number=told.public_id),
-        quiz_title=_quiz_title(course, told.quiz),
+        quiz_title=title_in(told.quiz.texts, course.language),
         facts=tuple(_facts(told)),
         checks=tuple(_checks(told)),
         remarks=tuple(
@@ -456,21 +455,3 @@ def _key_row(key: KeyVersion) -> KeyRow:
 
 def _points(points: Points) -> str:
     return gettext("%(points)s of %(out_of)s", points=number(points.points), out_of=number(points.out_of))
-
-
-# --- names -----------------------------------------------------------------------------------------------------------
-
-
-def _title(course: Course) -> Markup:
-    text, found_in = text_in(course.texts, language(), course.language)
-    return said(text.title, found_in)
-
-
-def _quiz_title(course: Course, quiz: Quiz) -> Markup:
-    text, found_in = text_in(quiz.texts, language(), course.language)
-    return said(text.title, found_in)
-
-
-def _question_title(course: Course, question: Question) -> Markup:
-    text, found_in = text_in(question.texts, language(), course.language)
-    return said(str(compiled(text.title).striptags()), found_in)
