@@ -5,13 +5,14 @@ weights, order) is said once, by the source files. A unit without a text in some
 of the course: see :func:`text_in`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, TypeVar
 
 from elearn.content.question import Question
+from elearn.core.languages import chain
 
 T = TypeVar("T")
 
@@ -34,9 +35,16 @@ class Level(StrEnum):
 
 
 def text_in(texts: Mapping[str, T], language: str, source: str) -> tuple[T, str]:
-    """The text in the language asked for, or in the source language; with the language it is in."""
-    found = texts.get(language)
-    return (found, language) if found is not None else (texts[source], source)
+    """The text in the language asked for, or in the first it falls back to, at last the source; with its language."""
+    found = language_in(texts, language, source)
+    return texts[found], found
+
+
+def language_in(texts: Container[str], language: str, source: str) -> str:
+    """The language that a reader of ``language`` finds ``texts`` in, of which there is one in ``source``."""
+    if language in texts:  # nearly always, and asked for by every title of a page
+        return language
+    return next((each for each in chain(language) if each in texts), source)
 
 
 # --- quizzes ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from elearn.content.course import Course, Module, Quiz, Section, Term, text_in
+from elearn.content.course import Course, Module, Quiz, Section, Term, language_in, text_in
 from elearn.learning.queries import Learning
 from elearn.learning.rules import (
     ModuleProgress,
@@ -453,8 +453,7 @@ class GlossaryPage:
 
 def glossary_page(course: Course) -> GlossaryPage:
     """The glossary in the language of the page, or of the course."""
-    here = language()
-    found_in = here if here in course.glossary else course.language
+    found_in = language_in(course.glossary, language(), course.language)
     return GlossaryPage(
         shell=shell(),
         course_title=title_in(course.texts, course.language),
