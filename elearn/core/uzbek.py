@@ -15,7 +15,7 @@ _LETTERS: Final = dict(zip("abdefghijklmnopqrstuvxyz", "абдефгҳижклм
 
 _SOFT: Final = (
     *("yanvar", "fevral", "aprel", "iyun", "iyul", "sentabr", "oktabr", "noyabr", "dekabr"),
-    *("parol", "rol", "modul", "model", "medal", "detal", "stil", "signal", "kontrol", "nol", "kabel"),
+    *("parol", "rol", "modul", "model", "medal", "detal", "stil", "kontrol", "nol", "kabel"),
 )
 """Words that end in a soft sign; it is left out before a vowel (пароль, пароли)."""
 
@@ -29,7 +29,6 @@ _STEMS: Final = {
     "obyekt": "объект",
     "subyekt": "субъект",
     "syezd": "съезд",
-    "sirk": "цирк",
     "sement": "цемент",
     "sentner": "центнер",
     "sex": "цех",
