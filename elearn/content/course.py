@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Literal, TypeVar
 
 from elearn.content.question import Question
+from elearn.core.alphabets import order_in
 from elearn.core.languages import chain
 
 T = TypeVar("T")
@@ -306,3 +307,8 @@ class Course:
         """Every quiz, in the order an officer meets them."""
         asked = (self.pretest, *(module.quiz for module in self.modules), self.exam)
         return tuple(quiz for quiz in asked if quiz is not None)
+
+
+def terms_in_order(course: Course, language: str) -> list[Term]:
+    """The glossary in one of its languages, by the alphabet of that language, whatever the order of the file."""
+    return sorted(course.glossary.get(language, ()), key=lambda term: order_in(language, term.term))

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from elearn.content.course import Course, Module, Quiz, Section, Term, language_in, text_in
+from elearn.content.course import Course, Module, Quiz, Section, Term, language_in, terms_in_order, text_in
 from elearn.learning.queries import Learning
 from elearn.learning.rules import (
     ModuleProgress,
@@ -452,12 +452,12 @@ class GlossaryPage:
 
 
 def glossary_page(course: Course) -> GlossaryPage:
-    """The glossary in the language of the page, or of the course."""
+    """The glossary in the language of the page, or in what it falls back to, by the alphabet of that language."""
     found_in = language_in(course.glossary, language(), course.language)
     return GlossaryPage(
         shell=shell(),
         course_title=title_in(course.texts, course.language),
         course_href=f"/courses/{course.slug}",
-        terms=tuple((term, compiled(term.definition)) for term in course.glossary.get(found_in, ())),
+        terms=tuple((term, compiled(term.definition)) for term in terms_in_order(course, found_in)),
         text_language=found_in,
     )

@@ -1,8 +1,8 @@
 """The words of the interface in each language, from ``elearn/translations``, and how far each of them is.
 
 Catalogues are read from the ``.po`` files when a language is first used, so there is no build step. What one of them
-lacks is said by the next in the chain of its language (``core.languages``). Uzbek in Cyrillic letters has no file: it is
-made of Uzbek in Latin ones.
+lacks is said by the next in the chain of its language (``core.languages``). Uzbek in Cyrillic letters has no file: it
+is made of Uzbek in Latin ones.
 
 Two comments are for machines. In ``messages.pot``, which has everything there is to say, ``#. learner`` stands at what
 officers meet and ``#. desk`` at what only those meet who write, mark, manage or administer. In the catalogues

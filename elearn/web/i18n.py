@@ -1,7 +1,7 @@
 """The language of a page: which one, its words (from ``catalogues``), and dates and numbers in it.
 
-``?lang=ru`` on any page sets the language and is remembered in a cookie, before sign-in too; then comes the person's own
-choice, then what the browser asks for, then the site's default.
+``?lang=ru`` on any page sets the language and is remembered in a cookie, before sign-in too; then comes the person's
+own choice, then what the browser asks for, then the site's default.
 """
 
 from datetime import date, datetime

@@ -1,8 +1,8 @@
 """Keeps the catalogues of ``elearn/translations`` in step with the source.
 
 ``python -m tests.tools.translations`` adds what is missing (empty, to be translated), removes what is no longer said,
-and notes what officers meet (see ``elearn.web.catalogues``). Strings are found where they are marked (``gettext``, ``ngettext``, ``marked``, ``_`` and ``{% trans %}``) and
-in the sentences of refusals.
+and notes in ``messages.pot`` what officers meet. Strings are found where they are marked (``gettext``, ``ngettext``,
+``marked``, ``_`` and ``{% trans %}``) and in the sentences of refusals.
 """
 
 import importlib
