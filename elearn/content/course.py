@@ -6,7 +6,7 @@ of the course: see :func:`text_in`.
 """
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, TypeVar
@@ -268,9 +268,21 @@ _ENDINGS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The ids of what changed in the source after it was translated; of sections ``module/section``."""
+
+    sections: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """A compiled course. ``digest`` is the SHA-256 over its source files; equal sources are equal courses."""
+    """A compiled course. ``digest`` is the SHA-256 over its source files; equal sources are equal courses.
+
+    ``stale`` says by language what of its translation is behind the source.
+    """
 
     slug: str
     digest: str
@@ -290,6 +302,7 @@ class Course:
     completion: Completion
     certification: Certification | None
     assets: tuple[Asset, ...]
+    stale: dict[str, Stale] = field(default_factory=dict)
 
     def module(self, module_id: str) -> Module | None:
         """The module of that id."""
