@@ -101,6 +101,11 @@ class State:
         """Whether any of what officers meet waits for a native speaker."""
         return self.learner.awaiting > 0
 
+    @property
+    def is_complete_for_learners(self) -> bool:
+        """Whether officers never meet another language on a page of the site."""
+        return self.learner.translated == self.learner.all > 0
+
 
 @cache
 def state_of(language: str) -> State:
