@@ -51,7 +51,7 @@ def _written(language: str) -> Catalog | None:
     if not path.is_file():
         return None
     with path.open("rb") as source:
-        return read_po(source, locale=name)
+        return read_po(source)
 
 
 def strings_of(message: Message) -> tuple[str, ...]:
