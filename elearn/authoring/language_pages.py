@@ -90,7 +90,7 @@ def _review(language: str, state: State) -> tuple[str, str]:
         return "done", gettext("Source language")
     awaiting = state.learner.awaiting + state.desk.awaiting
     if not awaiting:
-        return "done", gettext("Reviewed")
+        return "done", gettext("Nothing awaits review")
     reviewed = state.learner.reviewed + state.desk.reviewed
     return "due", gettext(
         "%(awaiting)s await a native speaker, %(reviewed)s reviewed",

@@ -24,8 +24,13 @@ from elearn.web.identity import identity_or_none
 
 __all__ = ["NAMES", "catalogue"]  # for who shows a page; they stand in modules that need no request
 
-_DAYS: Final = {"en": "d MMMM y", "ru": "d MMMM y"}
-"""Days in words where the language's own long form says more than is needed here («2026 г.»)."""
+_DAYS: Final = {
+    ("en", "long"): "d MMMM y",
+    ("en", "full"): "EEEE d MMMM y",
+    ("ru", "long"): "d MMMM y",
+    ("ru", "full"): "EEEE d MMMM y",
+}
+"""Days in words where the language's own form says more than is needed here («2026 г.»)."""
 
 
 @cache
@@ -119,11 +124,14 @@ def zone() -> ZoneInfo:
     return ZoneInfo(current_app.config["TIMEZONE"])
 
 
-def day(value: date | datetime, form: str = "") -> str:
-    """A day in words, in the order of the language: 24 November 2026, 2026 ж. 24 қараша; or in a form of Babel's."""
+def day(value: date | datetime, form: str = "long") -> str:
+    """A day in words, in the order of the language: 24 November 2026, 2026 ж. 24 қараша.
+
+    ``form`` "full" has the day of the week; any other is a pattern of CLDR.
+    """
     if isinstance(value, datetime):
         value = value.astimezone(zone())
-    text: str = format_date(value, form or _DAYS.get(language(), "long"), locale=locale_of(language()))
+    text: str = format_date(value, _DAYS.get((language(), form), form), locale=locale_of(language()))
     return text
 
 
