@@ -77,7 +77,7 @@ def in_long_words(live_site: LiveSite, tmp_path: Path, monkeypatch: pytest.Monke
     folder = shutil.copytree(catalogues.TRANSLATIONS, tmp_path / "translations")
     write_pseudo(folder)
     monkeypatch.setattr(catalogues, "TRANSLATIONS", folder)
-    monkeypatch.setitem(languages.NAMES, LANGUAGE, pseudo("English"))  # type: ignore[misc]
+    monkeypatch.setitem(languages.NAMES, LANGUAGE, pseudo("English"))
     monkeypatch.setattr(i18n, "locale_of", lambda language: Locale.parse("en_GB" if language == LANGUAGE else language))
     live_site.app.config["LANGUAGES"] = ("en", LANGUAGE)
     yield live_site
