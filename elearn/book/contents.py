@@ -71,7 +71,7 @@ class _Writer:
         modules = [self._module(module) for module in course.modules]
         words = self._words
         data = {
-            "lang": self._language,
+            "lang": self._language.partition("-")[0],  # Typst knows languages, and no scripts
             "title": text.title,
             "lead": text.lead,
             "landing": self._draw(text.landing),
