@@ -4,19 +4,23 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy import select
 
 from elearn.accounts.models import Person
+from elearn.certificates.models import Certificate
 from elearn.content.files import read_folder
 from elearn.core.languages import NAMES
 from elearn.web.catalogues import catalogue
 from elearn.web.i18n import day, number
 from tests.checking import HTML, CheckingClient, text_of, words_of
-from tests.factories import a_course, a_person, an_enrolment, the_person, writing
+from tests.factories import a_course, a_person, an_enrolment, learn, the_person, writing
 from tests.tools.translations import said
 from tests.web.conftest import OFFICER
 from tests.web.test_quizzes import opened, start
@@ -295,3 +299,15 @@ def test_the_state_of_languages_is_shown_to_trainers_alone(taught: Flask, client
 
 def test_an_officer_may_not_see_the_state_of_languages(learner: CheckingClient) -> None:
     assert learner.get("/write/languages").status_code == 403
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_a_certificate_is_printed_in_every_language(taught: Flask, learner: CheckingClient, language: str) -> None:
+    with writing(taught) as session:
+        learn(session, an_enrolment(session, the_person(session, OFFICER)))
+        code = session.scalars(select(Certificate.code)).one()
+    answer = learner.get(f"/certificates/{code}.pdf?lang={language}")
+
+    assert answer.status_code == 200
+    words = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages).split())
+    assert catalogue(language).gettext("Certificate of completion") in words
