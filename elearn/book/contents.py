@@ -11,7 +11,7 @@ from typing import Any
 
 from elearn.book.nodes import Node, Pictures, Places, nodes_of
 from elearn.book.questions import answer_nodes, question_nodes
-from elearn.content.course import Check, Course, Html, Module, Section, language_in, terms_in_order, text_in
+from elearn.content.course import Check, Course, Html, Module, Section, glossary_in, text_in
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class _Writer:
             for module in course.modules
             for section in module.sections
         }
-        self._terms = terms_in_order(course, language_in(course.glossary, language, course.language))
+        self._terms = [term for term, _ in glossary_in(course, language)]
         self._in_glossary = {f"/courses/{course.slug}/glossary#{term.id}": f"term-{term.id}" for term in self._terms}
         self._answers: list[dict[str, Any]] = []
 

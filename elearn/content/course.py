@@ -322,6 +322,14 @@ class Course:
         return tuple(quiz for quiz in asked if quiz is not None)
 
 
-def terms_in_order(course: Course, language: str) -> list[Term]:
-    """The glossary in one of its languages, by the alphabet of that language, whatever the order of the file."""
-    return sorted(course.glossary.get(language, ()), key=lambda term: order_in(language, term.term))
+def glossary_in(course: Course, language: str) -> list[tuple[Term, str]]:
+    """Every term of the glossary for a reader of ``language``, with the language it was found in.
+
+    They stand by the alphabet of the language that the glossary as a whole is found in, whatever the order of the file.
+    """
+    found: dict[str, tuple[Term, str]] = {}
+    for each in (*chain(language), course.language):
+        for term in course.glossary.get(each, ()):
+            found.setdefault(term.id, (term, each))
+    order = language_in(course.glossary, language, course.language)
+    return sorted(found.values(), key=lambda each: order_in(order, each[0].term))

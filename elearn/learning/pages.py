@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from elearn.content.course import Course, Module, Quiz, Section, Term, language_in, terms_in_order, text_in
+from elearn.content.course import Course, Module, Quiz, Section, Term, glossary_in, language_in, text_in
 from elearn.learning.queries import Learning
 from elearn.learning.rules import (
     ModuleProgress,
@@ -442,12 +442,12 @@ def _course_state(learning: Learning | None, progress: Progress) -> tuple[str | 
 
 @dataclass(frozen=True, slots=True)
 class GlossaryPage:
-    """The glossary of a course: terms with their definition, as HTML."""
+    """The glossary of a course: terms with their definition, as HTML, and its language; most are in one."""
 
     shell: Shell
     course_title: Markup
     course_href: str
-    terms: tuple[tuple[Term, Markup], ...]
+    terms: tuple[tuple[Term, Markup, str], ...]
     text_language: str
 
 
@@ -458,6 +458,6 @@ def glossary_page(course: Course) -> GlossaryPage:
         shell=shell(),
         course_title=title_in(course.texts, course.language),
         course_href=f"/courses/{course.slug}",
-        terms=tuple((term, compiled(term.definition)) for term in terms_in_order(course, found_in)),
+        terms=tuple((term, compiled(term.definition), lang) for term, lang in glossary_in(course, language())),
         text_language=found_in,
     )
