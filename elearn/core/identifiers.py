@@ -18,8 +18,13 @@ def token_hash(token: str) -> str:
 
 
 def new_public_id() -> str:
-    """A public, unguessable identifier of a row for use in a URL: 22 characters, 128 bits."""
-    return secrets.token_urlsafe(16)
+    """A public, unguessable identifier of a row for use in a URL: 22 characters, 128 bits.
+
+    None begins with a hyphen, because at a command line that would be an option.
+    """
+    while (made := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return made
 
 
 def new_client_id() -> uuid.UUID:

@@ -15,7 +15,7 @@ _SILENT = re.compile(r'<(p class="callout-head"|dt)>.*?</(?:p|dt)>', re.DOTALL)
 _NOTES = re.compile(r'<sup id="[^"]*">.*?</sup>|<a class="footnote-backref".*?</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _BREAKING = re.compile(r"</?(?:p|div|li|ul|ol|dl|dt|dd|td|th|tr|table|h\d|pre|blockquote|br|section|aside)\b[^>]*>")
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # those that must not break a line stay
 
 
 @dataclass(frozen=True, slots=True)

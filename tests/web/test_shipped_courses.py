@@ -23,6 +23,7 @@ SLUGS = sorted(path.parent.name for path in shipped("courses").glob("*/course.md
 SUBJECTS = [slug for slug in SLUGS if not slug.startswith("guide-")]
 FIGURES = {"en": "Figure ", "ru": "Рисунок "}
 CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+TAG = re.compile(r"<[^>]*>|\s+")
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ def test_every_section_is_a_sound_page_and_every_link_of_it_leads_somewhere(read
             if not urlsplit(target).netloc and target:
                 wanted.setdefault(urlsplit(target).path, set()).add(unquote(fragment))
         for figure in client.page.iter(f"{HTML}figure"):
+            if "hotspot" in (figure.get("class") or ""):
+                continue  # a question, which needs no number
             figures[place.module.id] = figures.get(place.module.id, 0) + 1
             drawn = [node for node in figure.iter() if node.tag in (f"{SVG}svg", f"{HTML}img")]
             assert drawn, f"an empty figure on {path}"
@@ -116,13 +119,8 @@ def test_every_section_is_a_sound_page_and_every_link_of_it_leads_somewhere(read
 def test_a_course_is_whole_in_each_language(reader: Reader) -> None:
     assert reader.language in reader.course.languages
     for place in places(reader.course):
-        words = text_of(next(_main(reader, place.unit)))
+        words = TAG.sub("", reader.source(place.unit).partition('<div class="prose"')[2])
         assert (len(CYRILLIC.findall(words)) > len(words) / 3) == (reader.language == "ru"), place.unit
-
-
-def _main(reader: Reader, path: str) -> Iterator[object]:
-    reader.client.get(f"{reader.address}/{path}")
-    return reader.client.page.iter(f"{HTML}main")  # type: ignore[no-any-return]
 
 
 def test_every_word_that_is_linked_stands_in_the_glossary(reader: Reader) -> None:

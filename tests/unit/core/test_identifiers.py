@@ -92,3 +92,7 @@ def test_a_seed_fits_every_database() -> None:
 
 def test_client_ids_are_random_uuids() -> None:
     assert {new_client_id().version for _ in range(20)} == {4}
+
+
+def test_no_public_id_begins_like_an_option_of_a_command() -> None:
+    assert not any(new_public_id().startswith("-") for _ in range(2_000))
