@@ -28,8 +28,9 @@ SIGNATORY = "Director of the Unit"
 # The time zone of every time that is shown.
 TIMEZONE = "Asia/Almaty"
 
-# The languages offered (of en, ru, kk, ky, tg, tk, uz), and the one for a browser that asks for none of them.
-LANGUAGES = ("en", "ru")
+# The languages offered, and the one for a browser that asks for none of them. uz is Uzbek in Latin letters, uz-Cyrl in
+# Cyrillic ones.
+LANGUAGES = ("en", "ru", "kk", "ky", "tg", "tk", "uz", "uz-Cyrl")
 DEFAULT_LANGUAGE = "en"
 
 # --- the server ---

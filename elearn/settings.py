@@ -14,9 +14,10 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from elearn.core.languages import NAMES
 from elearn.core.refusals import Unsound
 
-LANGUAGES = ("en", "ru", "kk", "ky", "tg", "tk", "uz")
+LANGUAGES = tuple(NAMES)
 
 
 class BadSettings(Unsound):
@@ -46,7 +47,7 @@ class Settings(BaseSettings):
     issuer_name: str = "Financial Intelligence Unit"
     signatory: str = "Director of the Unit"
     timezone: str = "Asia/Almaty"
-    languages: Annotated[tuple[str, ...], NoDecode] = ("en", "ru")
+    languages: Annotated[tuple[str, ...], NoDecode] = LANGUAGES
     default_language: str = "en"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)

@@ -20,6 +20,7 @@ from elearn.assessment.showing import unanswered_check
 from elearn.assessment.views import assessment
 from elearn.authoring.bank_views import banks
 from elearn.authoring.item_views import items
+from elearn.authoring.language_views import languages
 from elearn.authoring.views import authoring
 from elearn.book.views import books
 from elearn.catalogue.views import catalogue
@@ -56,6 +57,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         extra_time,
         authoring,
         items,
+        languages,
         banks,
         certificates,
         reporting,

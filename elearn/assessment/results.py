@@ -154,7 +154,7 @@ def result_page(
         score=int(found.score) if found.score is not None else None,
         pass_mark=pass_mark,
         hidden=None if is_shown or is_waiting else hidden_words(quiz),
-        fallback=_fallback(course, items),
+        fallback=_fallback(items),
         items=wrong if wrong_only else items,
         count=len(found.paper),
         wrong_count=len(wrong),
@@ -245,13 +245,13 @@ def _items(
     return tuple(items)
 
 
-def _fallback(course: Course, items: Sequence[ResultItem]) -> str | None:
+def _fallback(items: Sequence[ResultItem]) -> str | None:
     if not items or not all(item.question.fallback for item in items):
         return None
     return gettext(
         "The questions are not yet translated into %(wanted)s. They are shown in %(found)s.",
         wanted=NAMES[language()],
-        found=NAMES.get(course.language, course.language),
+        found=NAMES.get(items[0].question.lang, items[0].question.lang),
     )
 
 

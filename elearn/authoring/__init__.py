@@ -9,4 +9,6 @@ The modules named ``bank…`` bring question banks of other systems in as pools,
 (``elearn.banks`` does the converting).
 
 The modules named ``item…`` show trainers what the answers say about their questions (item analysis).
+
+The modules named ``language…`` show how complete each language is.
 """

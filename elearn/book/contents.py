@@ -11,7 +11,7 @@ from typing import Any
 
 from elearn.book.nodes import Node, Pictures, Places, nodes_of
 from elearn.book.questions import answer_nodes, question_nodes
-from elearn.content.course import Check, Course, Html, Module, Section, text_in
+from elearn.content.course import Check, Course, Html, Module, Section, glossary_in, text_in
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class _Writer:
             for module in course.modules
             for section in module.sections
         }
-        self._terms = course.glossary.get(language) or course.glossary.get(course.language, ())
+        self._terms = [term for term, _ in glossary_in(course, language)]
         self._in_glossary = {f"/courses/{course.slug}/glossary#{term.id}": f"term-{term.id}" for term in self._terms}
         self._answers: list[dict[str, Any]] = []
 
@@ -71,7 +71,7 @@ class _Writer:
         modules = [self._module(module) for module in course.modules]
         words = self._words
         data = {
-            "lang": self._language,
+            "lang": self._language.partition("-")[0],  # Typst knows languages, and no scripts
             "title": text.title,
             "lead": text.lead,
             "landing": self._draw(text.landing),

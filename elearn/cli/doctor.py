@@ -27,6 +27,7 @@ from elearn.secret import secret_key
 from elearn.security.policy import Role
 from elearn.settings import Settings
 from elearn.shipped import PACKAGE, shipped
+from elearn.web.catalogues import state_of
 
 RELEASED = 2026
 """The year in which this version was made; a clock that shows an earlier one is wrong."""
@@ -181,14 +182,10 @@ def check_files(settings: Settings) -> Iterator[Finding]:
         yield _problem("fonts", "The fonts of the pages or of the certificates are missing.", again)
     else:
         yield _ok("fonts", f"{len(fonts)} font files are there.")
-    absent = [
-        code
-        for code in settings.languages
-        if code != "en" and not (PACKAGE / "translations" / code / "messages.po").is_file()
-    ]
-    if absent:
-        advice = "Take the language out of LANGUAGES, or add its translation; until then its pages are in English."
-        yield _warning("translations", f"There is no translation for: {', '.join(absent)}.", advice)
+    lacking = [code for code in settings.languages if not state_of(code).is_complete_for_learners]
+    if lacking:
+        advice = "Take the language out of LANGUAGES, or add what it lacks; until then that is said in other languages."
+        yield _warning("translations", f"Not all that officers meet is translated into: {', '.join(lacking)}.", advice)
     else:
         yield _ok("translations", f"Pages are in: {', '.join(settings.languages)}.")
 

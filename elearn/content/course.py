@@ -5,13 +5,15 @@ weights, order) is said once, by the source files. A unit without a text in some
 of the course: see :func:`text_in`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, TypeVar
 
 from elearn.content.question import Question
+from elearn.core.alphabets import order_in
+from elearn.core.languages import chain
 
 T = TypeVar("T")
 
@@ -34,9 +36,16 @@ class Level(StrEnum):
 
 
 def text_in(texts: Mapping[str, T], language: str, source: str) -> tuple[T, str]:
-    """The text in the language asked for, or in the source language; with the language it is in."""
-    found = texts.get(language)
-    return (found, language) if found is not None else (texts[source], source)
+    """The text in the language asked for, or in the first it falls back to, at last the source; with its language."""
+    found = language_in(texts, language, source)
+    return texts[found], found
+
+
+def language_in(texts: Container[str], language: str, source: str) -> str:
+    """The language that a reader of ``language`` finds ``texts`` in, of which there is one in ``source``."""
+    if language in texts:  # nearly always, and asked for by every title of a page
+        return language
+    return next((each for each in chain(language) if each in texts), source)
 
 
 # --- quizzes ---------------------------------------------------------------------------------------------------------
@@ -259,9 +268,21 @@ _ENDINGS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The ids of what changed in the source after it was translated; of sections ``module/section``."""
+
+    sections: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """A compiled course. ``digest`` is the SHA-256 over its source files; equal sources are equal courses."""
+    """A compiled course. ``digest`` is the SHA-256 over its source files; equal sources are equal courses.
+
+    ``stale`` says by language what of its translation is behind the source.
+    """
 
     slug: str
     digest: str
@@ -281,6 +302,7 @@ class Course:
     completion: Completion
     certification: Certification | None
     assets: tuple[Asset, ...]
+    stale: dict[str, Stale] = field(default_factory=dict)
 
     def module(self, module_id: str) -> Module | None:
         """The module of that id."""
@@ -298,3 +320,16 @@ class Course:
         """Every quiz, in the order an officer meets them."""
         asked = (self.pretest, *(module.quiz for module in self.modules), self.exam)
         return tuple(quiz for quiz in asked if quiz is not None)
+
+
+def glossary_in(course: Course, language: str) -> list[tuple[Term, str]]:
+    """Every term of the glossary for a reader of ``language``, with the language it was found in.
+
+    They stand by the alphabet of the language that the glossary as a whole is found in, whatever the order of the file.
+    """
+    found: dict[str, tuple[Term, str]] = {}
+    for each in (*chain(language), course.language):
+        for term in course.glossary.get(each, ()):
+            found.setdefault(term.id, (term, each))
+    order = language_in(course.glossary, language, course.language)
+    return sorted(found.values(), key=lambda each: order_in(order, each[0].term))

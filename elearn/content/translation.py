@@ -6,7 +6,7 @@ differs where it must not is one.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from elearn.content.course import (
@@ -19,6 +19,7 @@ from elearn.content.course import (
     QuizText,
     Section,
     SectionText,
+    Stale,
     Term,
 )
 from elearn.content.frontmatter import Fields, Reader, read_fields
@@ -89,6 +90,9 @@ class _Translator:
     shop: Shop
     plans: Mapping[str, list[SectionPlan]]
     term_plans: list[TermPlan]
+    stale_sections: list[str] = field(default_factory=list)
+    stale_questions: list[str] = field(default_factory=list)
+    stale_terms: list[str] = field(default_factory=list)
 
     def run(self, course: Course) -> Course:
         terms = self._glossary()
@@ -96,14 +100,17 @@ class _Translator:
         words = {term.id: term for term in (*course.glossary.get(course.language, ()), *(terms or ()))}
         modules = tuple(self._module(module, words) for module in course.modules)
         pools = tuple(self._pool(pool) for pool in course.pools)
+        pretest, exam = self._quiz(course.pretest), self._quiz(course.exam)
+        stale = Stale(tuple(self.stale_sections), tuple(self.stale_questions), tuple(self.stale_terms))
         return replace(
             course,
             texts=_with(course.texts, self.language, self._landing()),
             glossary=glossary,
             modules=modules,
             pools=pools,
-            pretest=self._quiz(course.pretest),
-            exam=self._quiz(course.exam),
+            pretest=pretest,
+            exam=exam,
+            stale=course.stale if stale == Stale() else course.stale | {self.language: stale},
         )
 
     # --- files -------------------------------------------------------------------------------------------------------
@@ -137,7 +144,8 @@ class _Translator:
         kept = []
         for plan in plans:
             if self._is_known(plan.head, plan.id, sources, "term", path):
-                self._warn_of_stale(plan.head, digest_of_unit(sources[plan.id]), path)
+                if self._warn_of_stale(plan.head, digest_of_unit(sources[plan.id]), path):
+                    self.stale_terms.append(plan.id)
                 kept.append(plan)
         return write_glossary(kept, self._writer(path))
 
@@ -177,7 +185,8 @@ class _Translator:
                 message = "This question has no id. Copy the comment <!-- id: … --> from the source file."
                 report.at(path, unit.head.place, "T004", message)
             elif self._is_known(unit.head, name.text, sources, "question", path) and name.text in found:
-                self._warn_of_stale(unit.head, digest_of_unit(sources[name.text]), path)
+                if self._warn_of_stale(unit.head, digest_of_unit(sources[name.text]), path):
+                    self.stale_questions.append(name.text)
                 found[name.text] = self._question(found[name.text], unit.head, unit.lines, writer, "id")
         writer.name = "introduction"
         introduction = writer.block(trimmed(preface)).html
@@ -204,8 +213,8 @@ class _Translator:
         for plan in plan_lesson(self.shop.source(path), path, self.shop.report, is_translation=True):
             if plan.head is not None and not self._is_known(plan.head, plan.id, ours, "section", path):
                 continue
-            if plan.head is not None:
-                self._warn_of_stale(plan.head, digests[plan.id], path)
+            if plan.head is not None and self._warn_of_stale(plan.head, digests[plan.id], path):
+                self.stale_sections.append(f"{module.id}/{plan.id}")
             section = module.section(plan.id)
             if section is None or (plan.head is None and plan.is_empty and not ours[plan.id].is_empty):
                 continue
@@ -254,11 +263,14 @@ class _Translator:
             self.shop.report.at(path, place, "T002", message)
         return False
 
-    def _warn_of_stale(self, head: Head, digest: str, path: str) -> None:
+    def _warn_of_stale(self, head: Head, digest: str, path: str) -> bool:
+        """Whether the source has changed since this unit was translated; if so, it is said."""
         noted = head.settings.get("of")
-        if noted is not None and noted.text != digest:
+        is_stale = noted is not None and noted.text != digest
+        if noted is not None and is_stale:
             message = f"The source has changed since this was translated. Bring it up to date and write of: {digest}."
             self.shop.report.at(path, noted, "T006", message)
+        return is_stale
 
     # --- questions ---------------------------------------------------------------------------------------------------
 

@@ -1,1 +1,1 @@
-"""What everything may use: the clock, identifiers, refusals."""
+"""What everything may use: the clock, identifiers, languages and their alphabets, refusals."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from elearn.content.course import Course, Module, Quiz, Section, Term, text_in
+from elearn.content.course import Course, Module, Quiz, Section, Term, glossary_in, language_in, text_in
 from elearn.learning.queries import Learning
 from elearn.learning.rules import (
     ModuleProgress,
@@ -442,23 +442,22 @@ def _course_state(learning: Learning | None, progress: Progress) -> tuple[str | 
 
 @dataclass(frozen=True, slots=True)
 class GlossaryPage:
-    """The glossary of a course: terms with their definition, as HTML."""
+    """The glossary of a course: terms with their definition, as HTML, and its language; most are in one."""
 
     shell: Shell
     course_title: Markup
     course_href: str
-    terms: tuple[tuple[Term, Markup], ...]
+    terms: tuple[tuple[Term, Markup, str], ...]
     text_language: str
 
 
 def glossary_page(course: Course) -> GlossaryPage:
-    """The glossary in the language of the page, or of the course."""
-    here = language()
-    found_in = here if here in course.glossary else course.language
+    """The glossary in the language of the page, or in what it falls back to, by the alphabet of that language."""
+    found_in = language_in(course.glossary, language(), course.language)
     return GlossaryPage(
         shell=shell(),
         course_title=title_in(course.texts, course.language),
         course_href=f"/courses/{course.slug}",
-        terms=tuple((term, compiled(term.definition)) for term in course.glossary.get(found_in, ())),
+        terms=tuple((term, compiled(term.definition), lang) for term, lang in glossary_in(course, language())),
         text_language=found_in,
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from elearn.core.uzbek import cyrillic
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:
@@ -56,7 +58,132 @@ _RUSSIAN = Labels(
     true="Верно",
     false="Неверно",
 )
-_LABELS = {"en": _ENGLISH, "ru": _RUSSIAN}
+_KAZAKH = Labels(
+    callouts={
+        "law": "Құқық",
+        "fatf": "ФАТФ",
+        "red-flag": "Белгі",
+        "case": "Жағдай",
+        "key": "Бастысы",
+        "note": "Ескертпе",
+        "tip": "Кеңес",
+        "important": "Маңызды",
+        "warning": "Ескерту",
+        "caution": "Абайлаңыз",
+    },
+    red_flag=("Не көрінеді", "Заңды болуы мүмкін", "Неге қарап ажыратуға болады"),
+    figure="Сурет",
+    table="Кесте",
+    back_to_text="Мәтінге оралу",
+    true="Дұрыс",
+    false="Бұрыс",
+)
+_KYRGYZ = Labels(
+    callouts={
+        "law": "Укук",
+        "fatf": "ФАТФ",
+        "red-flag": "Белги",
+        "case": "Окуя",
+        "key": "Башкысы",
+        "note": "Эскертме",
+        "tip": "Кеңеш",
+        "important": "Маанилүү",
+        "warning": "Эскертүү",
+        "caution": "Этият болуңуз",
+    },
+    red_flag=("Эмне көрүнөт", "Мыйзамдуу болушу мүмкүн", "Эмнеге карап айырмалоого болот"),
+    figure="Сүрөт",
+    table="Таблица",
+    back_to_text="Текстке кайтуу",
+    true="Туура",
+    false="Туура эмес",
+)
+_TAJIK = Labels(
+    callouts={
+        "law": "Ҳуқуқ",
+        "fatf": "ФАТФ",
+        "red-flag": "Аломат",
+        "case": "Ҳодиса",
+        "key": "Муҳимтарин",
+        "note": "Эзоҳ",
+        "tip": "Маслиҳат",
+        "important": "Муҳим",
+        "warning": "Огоҳӣ",
+        "caution": "Эҳтиёт",
+    },
+    red_flag=("Чӣ дида мешавад", "Шояд қонунӣ бошад", "Бо чӣ фарқ кардан мумкин аст"),
+    figure="Расм",
+    table="Ҷадвал",
+    back_to_text="Бозгашт ба матн",
+    true="Дуруст",
+    false="Нодуруст",
+)
+_TURKMEN = Labels(
+    callouts={
+        "law": "Hukuk",
+        "fatf": "FATF",
+        "red-flag": "Alamat",
+        "case": "Waka",
+        "key": "Esasy zat",
+        "note": "Bellik",
+        "tip": "Maslahat",
+        "important": "Möhüm",
+        "warning": "Duýduryş",
+        "caution": "Seresap boluň",
+    },
+    red_flag=("Näme görünýär", "Kanuny bolmagy mümkin", "Nämä görä tapawutlandyryp bolýar"),
+    figure="Surat",
+    table="Tablisa",
+    back_to_text="Tekste dolanmak",
+    true="Dogry",
+    false="Nädogry",
+)
+_UZBEK = Labels(
+    callouts={
+        "law": "Huquq",
+        "fatf": "FATF",
+        "red-flag": "Belgi",
+        "case": "Holat",
+        "key": "Eng muhimi",
+        "note": "Eslatma",
+        "tip": "Maslahat",
+        "important": "Muhim",
+        "warning": "Ogohlantirish",
+        "caution": "Ehtiyot boʻling",
+    },
+    red_flag=("Nima koʻrinadi", "Qonuniy boʻlishi mumkin", "Nimaga qarab farqlash mumkin"),
+    figure="Rasm",
+    table="Jadval",
+    back_to_text="Matnga qaytish",
+    true="Toʻgʻri",
+    false="Notoʻgʻri",
+)
+
+
+def _in_cyrillic(labels: Labels) -> Labels:
+    """Uzbek labels in Cyrillic letters."""
+    what_is_seen, innocent, apart = map(cyrillic, labels.red_flag)
+    return Labels(
+        callouts={kind: cyrillic(word) for kind, word in labels.callouts.items()} | {"fatf": "ФАТФ"},
+        red_flag=(what_is_seen, innocent, apart),
+        figure=cyrillic(labels.figure),
+        table=cyrillic(labels.table),
+        back_to_text=cyrillic(labels.back_to_text),
+        true=cyrillic(labels.true),
+        false=cyrillic(labels.false),
+    )
+
+
+_LABELS = {
+    "en": _ENGLISH,
+    "ru": _RUSSIAN,
+    "kk": _KAZAKH,
+    "ky": _KYRGYZ,
+    "tg": _TAJIK,
+    "tk": _TURKMEN,
+    "uz": _UZBEK,
+    "uz-Cyrl": _in_cyrillic(_UZBEK),
+}
 
 
 def labels_in(language: str) -> Labels:

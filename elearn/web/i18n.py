@@ -1,59 +1,42 @@
-"""The language of a page: which one, its catalogue, and dates and numbers in it. The only module that uses Babel.
+"""The language of a page: which one, its words (from ``catalogues``), and dates and numbers in it.
 
-Catalogues are read from the ``.po`` files when a language is first used, so there is no build step. ``?lang=ru`` on any
-page sets the language and is remembered in a cookie, before sign-in too; then comes the person's own choice, then
-what the browser asks for, then the site's default.
+``?lang=ru`` on any page sets the language and is remembered in a cookie, before sign-in too; then comes the person's
+own choice, then what the browser asks for, then the site's default.
 """
 
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from io import BytesIO
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone_location
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.dates import format_date, get_timezone_location
 from babel.numbers import format_decimal
-from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
+from elearn.core.languages import NAMES, offered_as
 from elearn.markup.safe import foreign, translated
-from elearn.shipped import PACKAGE
+from elearn.web.catalogues import catalogue
 from elearn.web.identity import identity_or_none
 
-NAMES = {
-    "en": "English",
-    "ru": "Русский",
-    "kk": "Қазақша",
-    "ky": "Кыргызча",
-    "tg": "Тоҷикӣ",
-    "tk": "Türkmençe",
-    "uz": "Oʻzbekcha",
+__all__ = ["NAMES", "catalogue"]  # for who shows a page; they stand in modules that need no request
+
+_DAYS: Final = {
+    ("en", "long"): "d MMMM y",
+    ("en", "full"): "EEEE d MMMM y",
+    ("ru", "long"): "d MMMM y",
+    ("ru", "full"): "EEEE d MMMM y",
 }
-
-
-@cache
-def catalogue(language: str) -> NullTranslations:
-    """The translations of a language; English is the source and has none."""
-    path = PACKAGE / "translations" / language / "messages.po"
-    if not path.is_file():
-        return NullTranslations()
-    compiled = BytesIO()
-    with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
-    compiled.seek(0)
-    return Translations(compiled)
+"""Days in words where the language's own form says more than is needed here («2026 г.»)."""
 
 
 @cache
 def locale_of(language: str) -> Locale:
     """What Babel knows about a language; English in the British manner."""
-    return Locale.parse("en_GB" if language == "en" else language)
+    return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
 
 
 def language() -> str:
@@ -79,9 +62,9 @@ def _choose() -> str:
     default: str = current_app.config["DEFAULT_LANGUAGE"]
     # In the order of preference: ru-RU, ru-KZ and ru are all Russian. (best_match would take a later exact one.)
     for asked_for, quality in request.accept_languages:
-        primary = asked_for.replace("_", "-").partition("-")[0].lower()
-        if quality > 0 and primary in offered:
-            return primary
+        found = offered_as(asked_for, offered) if quality > 0 else None
+        if found is not None:
+            return found
     return default
 
 
@@ -141,18 +124,20 @@ def zone() -> ZoneInfo:
     return ZoneInfo(current_app.config["TIMEZONE"])
 
 
-def day(value: date | datetime, form: str = "d MMMM y") -> str:
-    """A day in words: 24 November 2026."""
+def day(value: date | datetime, form: str = "long") -> str:
+    """A day in words, in the order of the language: 24 November 2026, 2026 ж. 24 қараша.
+
+    ``form`` "full" has the day of the week; any other is a pattern of CLDR.
+    """
     if isinstance(value, datetime):
         value = value.astimezone(zone())
-    text: str = format_date(value, form, locale=locale_of(language()))
+    text: str = format_date(value, _DAYS.get((language(), form), form), locale=locale_of(language()))
     return text
 
 
 def instant(value: datetime) -> str:
     """A day with its time, in the site's zone: 24 November 2026, 16:05."""
-    text: str = format_datetime(value.astimezone(zone()), "d MMMM y, HH:mm", locale=locale_of(language()))
-    return text
+    return f"{day(value)}, {clock_time(value)}"
 
 
 def clock_time(value: datetime) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from elearn.markup.safe import drawn
 from elearn.security.identity import Identity
 from elearn.security.policy import Permission
+from elearn.web.catalogues import state_of
 from elearn.web.csrf import form_token
 from elearn.web.i18n import NAMES, city, gettext, language, marked
 from elearn.web.identity import identity_or_none
@@ -96,6 +97,13 @@ class Shell:
     def timezone_note(self) -> str:
         """Whose time the site keeps."""
         return gettext("All times are those of %(city)s", city=city())
+
+    @property
+    def translation_note(self) -> str | None:
+        """That the words of this language were not yet read by who speaks it; None where they were."""
+        if not state_of(self.lang).is_awaiting:
+            return None
+        return gettext("A native speaker has yet to review this translation.")
 
     def header(self, css_class: str = "") -> Markup:
         """The head of the page. It is the same for everybody with the same permissions, so it is made in two stages."""

@@ -17,6 +17,7 @@ from elearn.db.engine import Database
 from elearn.secret import secret_key
 from elearn.security.policy import Role, ScopeKind
 from elearn.settings import Settings
+from elearn.web import catalogues
 from tests.factories import NOON, a_person
 from tests.serving import elearn_here
 
@@ -125,8 +126,17 @@ def test_a_full_disk_is_a_problem(made: Made, monkeypatch: pytest.MonkeyPatch) -
     assert _levels(made())["disk"] is Level.PROBLEM
 
 
-def test_a_language_without_translation_is_worth_a_warning(made: Made) -> None:
+def test_a_language_that_lacks_words_for_officers_is_worth_a_warning(
+    made: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert _levels(made(languages=("en", "tk", "uz-Cyrl")))["translations"] is Level.OK
+
+    lacking = shutil.copytree(catalogues.TRANSLATIONS, tmp_path / "translations")
+    (lacking / "tk" / "messages.po").unlink()
+    monkeypatch.setattr(catalogues, "TRANSLATIONS", lacking)
+    catalogues.state_of.cache_clear()
     assert _levels(made(languages=("en", "tk")))["translations"] is Level.WARNING
+    catalogues.state_of.cache_clear()
 
 
 def test_a_clock_before_this_version_was_made_is_a_problem(made: Made) -> None:

@@ -55,6 +55,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
     "done": ("/", "/courses/demo", "/certificates"),
     "trainer": (
         "/write",
+        "/write/languages",
         "/write/cft",
         "/write/cft/export?file=pools/law.md",
         "/write/cft/import",

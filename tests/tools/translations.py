@@ -1,13 +1,14 @@
 """Keeps the catalogues of ``elearn/translations`` in step with the source.
 
-``python -m tests.tools.translations`` adds what is missing (empty, to be translated) and removes what is no longer
-said. Strings are found where they are marked (``gettext``, ``ngettext``, ``marked``, ``_`` and ``{% trans %}``) and
-in the sentences of refusals.
+``python -m tests.tools.translations`` adds what is missing (empty, to be translated), removes what is no longer said,
+and notes in ``messages.pot`` what officers meet. Strings are found where they are marked (``gettext``, ``ngettext``,
+``marked``, ``_`` and ``{% trans %}``) and in the sentences of refusals.
 """
 
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -16,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 import elearn
 from elearn.core.refusals import Refusal
+from elearn.web.catalogues import AWAITING, DESK, LEARNER
 
 ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "elearn" / "translations"
@@ -23,35 +25,71 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "marked": None}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.i18n"}}
 
+COMPLETE = ("ru",)
+"""Languages that say everything."""
+
+AT_LEAST_LEARNERS = ("kk", "ky", "tg", "tk", "uz")
+"""Languages that say at least what officers meet; no native speaker has read them yet. uz-Cyrl is made of uz."""
+
+DESK_FILES = (
+    "accounts/people_views",
+    "assessment/analysis",
+    "assessment/by_hand/",
+    "assessment/disputes/",
+    "assessment/extra_time",
+    "authoring/",
+    "banks/",
+    "content/",
+    "reporting/",
+    "secret",
+    "templates/accounts/new_person",
+    "templates/accounts/people",
+    "templates/accounts/person",
+    "templates/assessment/correction",
+    "templates/assessment/disputes",
+    "templates/assessment/extra_time",
+    "templates/assessment/marking",
+    "templates/assessment/replay",
+    "templates/authoring/",
+    "templates/reporting/",
+)
+"""What the paths of files below ``elearn`` begin with that only those meet who write, mark, manage or administer.
+A message is for officers if any other file says it."""
+
+SILENT = ("elearn._shipped", "elearn.__main__", "elearn.cli", "elearn.demo", "elearn.serving")
+"""Commands and what belongs to them; they speak English."""
+
 Message = str | tuple[str, str]
 
 
-def said() -> set[Message]:
-    """Every message the source says; a pair is a singular with its plural."""
-    found: set[Message] = set()
+@cache
+def said() -> dict[Message, bool]:
+    """Every message the source says, and whether officers meet it; a pair is a singular with its plural."""
+    found: dict[Message, bool] = {}
     folder = str(ROOT / "elearn")
-    for _, _, message, _, _ in extract_from_dir(folder, METHODS, OPTIONS, keywords=KEYWORDS):
-        found.add(message if isinstance(message, str) else (message[0], message[1]))
-    return (found | set(_refusals())) - {""}
+    there = (
+        (file, message if isinstance(message, str) else (message[0], message[1]))
+        for file, _, message, _, _ in extract_from_dir(folder, METHODS, OPTIONS, keywords=KEYWORDS)
+    )
+    for file, message in (*there, *_refusals()):
+        found[message] = found.get(message, False) or not file.startswith(DESK_FILES)
+    found.pop("", None)
+    return found
 
 
-def _refusals() -> Iterator[str]:
-    """The sentences of every refusal people may see on a page."""
+def _refusals() -> Iterator[tuple[str, Message]]:
+    """The sentences of every refusal people may see on a page, with the file that says it."""
     for module in pkgutil.walk_packages(elearn.__path__, "elearn."):
-        if not module.name.startswith(
-            ("elearn._shipped", "elearn.__main__", "elearn.cli", "elearn.demo", "elearn.serving")
-        ):
+        if not module.name.startswith(SILENT):
             importlib.import_module(module.name)
     waiting = [Refusal]
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
-        if kind.__module__.startswith(
-            ("elearn.__main__", "elearn.cli", "elearn.demo", "elearn.serving", "elearn.db", "elearn.settings")
-        ):
-            continue  # said by commands, which speak English
+        if kind.__module__.startswith((*SILENT, "elearn.db", "elearn.settings")):
+            continue
         if kind.__module__.startswith("elearn.") and "message" in vars(kind):
-            yield kind.message
+            yield kind.__module__.removeprefix("elearn.").replace(".", "/"), kind.message
 
 
 def catalogue(language: str) -> Catalog:
@@ -77,19 +115,31 @@ def in_step(language: str) -> Catalog:
     old = catalogue(language)
     new = Catalog(locale=language, project="elearn", charset="utf-8")
     new.header_comment = f"# The words of elearn in the language «{language}»; English is the source."
+    if language in AT_LEAST_LEARNERS:
+        new.header_comment += f"\n# {AWAITING}: a native speaker who has read an entry deletes this line above it."
     new.fuzzy = False
-    for message in sorted(said(), key=lambda each: each if isinstance(each, str) else each[0]):
+    for message in said():
         known = old.get(message if isinstance(message, str) else message[0])
-        same = known is not None and known.id == message
-        new.add(message, known.string if known is not None and same else None)
+        if known is not None and known.id == message:
+            new.add(message, known.string, user_comments=known.user_comments)
+        else:
+            new.add(message, user_comments=[AWAITING] if language in AT_LEAST_LEARNERS else [])
     return new
 
 
-def write(language: str) -> Path:
-    """Bring the file of a language up to date; its path."""
-    path = TRANSLATIONS / language / "messages.po"
+def template() -> Catalog:
+    """What there is to translate, and who meets it."""
+    new = Catalog(project="elearn", charset="utf-8")
+    new.header_comment = "# What elearn says, in English; «learner» marks what officers meet, «desk» the rest."
+    new.fuzzy = False
+    for message, is_learners in said().items():
+        new.add(message, auto_comments=[LEARNER if is_learners else DESK])
+    return new
+
+
+def write(found: Catalog, path: Path) -> Path:
+    """Write a catalogue; its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    found = in_step(language)
     with path.open("wb") as target:
         write_po(target, found, width=110, no_location=True, omit_header=False, sort_output=True)
     # A date in the header would make every run a change.
@@ -99,5 +149,6 @@ def write(language: str) -> Path:
 
 
 if __name__ == "__main__":
-    for name in ("ru",):
-        print(write(name))
+    print(write(template(), TRANSLATIONS / "messages.pot"))
+    for name in (*COMPLETE, *AT_LEAST_LEARNERS):
+        print(write(in_step(name), TRANSLATIONS / name / "messages.po"))

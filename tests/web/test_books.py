@@ -30,6 +30,9 @@ def test_whoever_is_enrolled_finds_the_book_on_the_page_of_the_course(taught: Fl
     assert answer.headers["Content-Disposition"] == 'inline; filename="demo-0.1.0-en.pdf"'
     assert len(pypdf.PdfReader(io.BytesIO(answer.data)).pages) > 3
     assert learner.get(f"{BOOK}?lang=ru").headers["Content-Disposition"] == 'inline; filename="demo-0.1.0-ru.pdf"'
+    in_cyrillic = learner.get(f"{BOOK}?lang=uz-Cyrl")
+    assert in_cyrillic.status_code == 200
+    assert "Мундарижа" in pypdf.PdfReader(io.BytesIO(in_cyrillic.data)).pages[1].extract_text()
 
 
 def test_who_is_not_enrolled_is_led_to_where_one_enrols(learner: CheckingClient) -> None:

@@ -119,7 +119,7 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
         ({"languages": "en,de"}, "LANGUAGES"),
         ({"languages": ""}, "LANGUAGES"),
         ({"languages": '["en"]'}, "LANGUAGES"),
-        ({"default_language": "kk"}, "DEFAULT_LANGUAGE"),
+        ({"default_language": "de"}, "DEFAULT_LANGUAGE"),
         ({"public_url": "training.example"}, "PUBLIC_URL"),
         ({"timezone": "Mars/Olympus"}, "TIMEZONE"),
         ({"timezone": "../../etc/passwd"}, "TIMEZONE"),

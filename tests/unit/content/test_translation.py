@@ -6,7 +6,7 @@ import pytest
 
 from elearn.assessment.marking import mark, read_response
 from elearn.content.compiler import compile_course
-from elearn.content.course import Course, Html, SectionText, text_in
+from elearn.content.course import Course, Html, SectionText, glossary_in, text_in
 from elearn.content.files import read_folder
 from elearn.content.question import Number, Question, ShortText, SingleChoice
 from tests.unit.content.making import QUIZ_HEAD, a_course, codes
@@ -48,6 +48,12 @@ def test_figures_labels_and_drawings_are_of_the_language() -> None:
 def test_a_term_falls_back_to_the_source_language() -> None:
     words = section_in_russian("why").words
     assert [(word.id, word.term) for word in words] == [("triage", "Сортировка"), ("report", "Report")]
+
+
+def test_a_glossary_has_every_term_in_the_best_language_by_its_alphabet() -> None:
+    course = compiled_course()
+    assert [(term.id, lang) for term, lang in glossary_in(course, "kk")] == [("triage", "ru"), ("report", "en")]
+    assert [(term.id, lang) for term, lang in glossary_in(course, "en")] == [("report", "en"), ("triage", "en")]
 
 
 def test_answers_keep_the_ids_of_the_source() -> None:

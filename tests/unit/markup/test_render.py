@@ -102,7 +102,9 @@ def test_a_red_flag_has_its_three_parts_under_the_pages_own_words() -> None:
 
 def test_the_words_of_callouts_are_of_the_language_of_the_text() -> None:
     assert "Право" in html("> [!LAW] Ст. 2\n> Текст.", "ru")
-    assert "Law" in html("> [!LAW] 2-бап\n> Мәтін.", "kk")
+    assert "Құқық" in html("> [!LAW] 2-бап\n> Мәтін.", "kk")
+    assert "Ҳуқуқ" in html("> [!LAW] 2-модда\n> Матн.", "uz-Cyrl")
+    assert "Law" in html("> [!LAW] § 2\n> Text.", "de")
 
 
 def test_a_lone_less_than_sign_and_an_address_in_brackets_are_text_and_link() -> None:
