@@ -51,5 +51,6 @@ def page_count(hit_count: int) -> int:
 
 
 def question_of(typed: str) -> str:
-    """What was typed, on one line and not longer than a question may be."""
-    return " ".join(typed[:LONGEST_QUESTION].split())
+    """What was typed: on one line, without signs that nobody can see, and not longer than a question may be."""
+    seen = "".join(sign if sign.isprintable() else " " for sign in typed[:LONGEST_QUESTION])
+    return " ".join(seen.split())

@@ -44,3 +44,7 @@ def test_pages_together_hold_every_hit_once() -> None:
 def test_a_question_is_one_line_and_short() -> None:
     assert question_of("  two\n words\t") == "two words"
     assert len(question_of("x" * 10_000)) == LONGEST_QUESTION
+
+
+def test_signs_that_no_page_may_hold_are_left_out_of_a_question() -> None:
+    assert question_of("a\x00b\uffff\x1bc\u200ed") == "a b c d"
