@@ -1,5 +1,6 @@
 """What a question found, in the order in which it is shown. Pure."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -52,5 +53,5 @@ def page_count(hit_count: int) -> int:
 
 def question_of(typed: str) -> str:
     """What was typed: on one line, without signs that nobody can see, and not longer than a question may be."""
-    seen = "".join(sign if sign.isprintable() else " " for sign in typed[:LONGEST_QUESTION])
-    return " ".join(seen.split())
+    signs = (sign for sign in typed[:LONGEST_QUESTION] if unicodedata.category(sign) != "Cf")  # a soft hyphen, say
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in signs).split())

@@ -47,4 +47,4 @@ def test_a_question_is_one_line_and_short() -> None:
 
 
 def test_signs_that_no_page_may_hold_are_left_out_of_a_question() -> None:
-    assert question_of("a\x00b\uffff\x1bc\u200ed") == "a b c d"
+    assert question_of("a\x00b\uffff\x1bco\u00adop") == "a b coop"
