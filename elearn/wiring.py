@@ -23,6 +23,7 @@ from elearn.authoring.item_views import items
 from elearn.authoring.language_views import languages
 from elearn.authoring.views import authoring
 from elearn.book.views import books
+from elearn.catalogue.services import release_published
 from elearn.catalogue.views import catalogue
 from elearn.certificates.services import award_certificate, certificate_awarded, certificate_revoked
 from elearn.certificates.views import certificates
@@ -32,6 +33,8 @@ from elearn.learning.services import course_completed, enrolment_changed
 from elearn.learning.views import learning
 from elearn.reporting.services import follow_certificate, follow_enrolment, follow_person
 from elearn.reporting.views import reporting
+from elearn.search.services import follow_publication
+from elearn.search.views import search
 from elearn.settings import Settings
 from elearn.web.health import health
 from elearn.web.identity import IdentityLoader
@@ -60,6 +63,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         languages,
         banks,
         certificates,
+        search,
         reporting,
         health,
     )
@@ -75,6 +79,7 @@ def connect(app: Flask) -> None:
 def connect_hooks(settings: Settings) -> None:
     """Connect who announces something to who wants to know it."""
     zone = ZoneInfo(settings.timezone)
+    release_published[:] = [follow_publication]
     enrolment_changed[:] = [partial(follow_enrolment, zone=zone)]
     course_completed[:] = [partial(award_certificate, issuer=settings.issuer_name, zone=zone)]
     certificate_awarded[:] = certificate_revoked[:] = [partial(follow_certificate, zone=zone)]

@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +28,12 @@ class Published:
     number: int
     version: str
     is_new: bool
+
+
+# Called with a new release and what it was compiled to, in the transaction in which it is published.
+ReleasePublished = Callable[[Session, Published, Course], None]
+
+release_published: list[ReleasePublished] = []
 
 
 def publish(
@@ -69,7 +75,10 @@ def publish(
     session.add(release)
     session.flush()
     _store_files(session, release, files, course)
-    return Published(record.id, release.id, release.number, release.version, is_new=True)
+    published = Published(record.id, release.id, release.number, release.version, is_new=True)
+    for listener in release_published:
+        listener(session, published, course)
+    return published
 
 
 def _locked_record(session: Session, slug: str, now: datetime) -> CourseRecord:

@@ -15,6 +15,7 @@ COMMANDS = {
     "doctor": "elearn.cli.doctor:doctor",
     "person": "elearn.cli.person:person",
     "quiz": "elearn.cli.quiz:quiz",
+    "search": "elearn.cli.search:search",
     "serve": "elearn.cli.serve:serve",
 }
 

@@ -74,6 +74,7 @@ class _Course:
 
 def bring_in(paths: tuple[str, ...], settings: Settings) -> int:
     """Publish the courses in these folders and archives; 1 if one of them has errors, else 0."""
+    wiring.connect_hooks(settings)
     shown = [each for path in paths for each in _courses_in(path)]
     is_bad = False
     for course in (_read(path) for path in shown):

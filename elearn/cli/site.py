@@ -27,6 +27,14 @@ def settings_of(config: Path | None, data: Path | None) -> Settings:
 @contextmanager
 def writing(settings: Settings) -> Iterator[Session]:
     """A session that writes in the site's database and commits at the end. Raises NotMigrated, DatabaseUnreachable."""
+    with migrated(settings) as database, database.writing() as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def migrated(settings: Settings) -> Iterator[Database]:
+    """The site's database, at the state this version needs. Raises NotMigrated, DatabaseUnreachable."""
     database = Database(settings.sqlalchemy_url)
     file = sqlite_file(settings.sqlalchemy_url)
     if file is not None and not file.exists():
@@ -34,8 +42,6 @@ def writing(settings: Settings) -> Iterator[Session]:
     try:
         if current_revision(database) != newest_revision(shipped("migrations")):
             raise NotMigrated
-        with database.writing() as session:
-            yield session
-            session.commit()
+        yield database
     finally:
         database.dispose()

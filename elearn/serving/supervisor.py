@@ -31,6 +31,7 @@ from typing import Any
 
 from elearn.db.engine import Database
 from elearn.db.migrating import upgrade
+from elearn.search.services import rebuild_index
 from elearn.secret import DataFolderUnusable, secret_key
 from elearn.serving.listeners import listen
 from elearn.serving.lock import lock_data_folder
@@ -77,6 +78,7 @@ def serve(settings: Settings) -> int:
         held.callback(os.close, lock_data_folder(settings.data_dir))
         secret_key(settings.data_dir)
         upgrade(database, shipped("migrations"))
+        rebuild_index(database, only_missing=True)  # what was published before there was a search
         application = _application(settings, database)
         if settings.public_url is None:
             _say(

@@ -26,6 +26,8 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("/people", marked("People"), Permission.MANAGE_PEOPLE),
 )
 
+SEARCH = "/search"
+
 _frames = Stage(512)
 
 
@@ -73,6 +75,12 @@ class Shell:
         )
 
     @property
+    def search_href(self) -> str | None:
+        """Where one searches, for the field in the head; the page of the search has its own."""
+        may_read = self.person is not None and self.person.may(Permission.LEARN)
+        return SEARCH if may_read and request.path != SEARCH else None
+
+    @property
     def person_menu(self) -> tuple[Link, ...]:
         """What is about oneself."""
         return (Link("/account", gettext("Your account")),) if self.person is not None else ()
@@ -111,7 +119,8 @@ class Shell:
             return drawn(self._draw_header(css_class))
         is_page = request.method in ("GET", "HEAD")
         permissions = self.person.permissions if self.person is not None else None
-        key = ("head", self.lang, permissions, self.current, request.query_string, is_page, css_class, self.site_name)
+        here = (self.current, self.search_href, request.query_string, is_page)
+        key = ("head", self.lang, permissions, here, css_class, self.site_name)
         staged = _frames.page(key, lambda: self._draw_header(css_class))
         slots = {PERSON: self.person_name, TOKEN: form_token()} if self.person_name is not None else {}
         return drawn(staged.fill(frozenset(), slots))

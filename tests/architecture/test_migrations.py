@@ -7,12 +7,13 @@ from sqlalchemy import inspect
 from elearn.db.engine import Database
 from elearn.db.migrating import current_revision, downgrade, newest_revision, upgrade
 from elearn.shipped import shipped
-from migrations.models import metadata
+from migrations.models import is_ours, metadata
 
 
 def test_the_migrations_make_the_tables_of_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        options = {"compare_type": True, "render_as_batch": True, "include_name": is_ours}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
 
 

@@ -1,4 +1,4 @@
-"""Measure: ``python -m tests.benchmarks [pages|statistics|marking] [--rounds 5] [--postgres]``. Prints ratios."""
+"""Measure: ``python -m tests.benchmarks [pages|statistics|marking|search] [--rounds 5] [--postgres]``: ratios."""
 
 import argparse
 import contextlib
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.benchmarks import marking, roll_ups
+from tests.benchmarks import marking, roll_ups, searching
 from tests.benchmarks.load import Burst, Failed, NoWrk, Request, burst, family, resident_bytes
 from tests.benchmarks.signing_in import storm
 from tests.loading import SLUG, Stage, prepare
@@ -237,13 +237,17 @@ def main() -> int:
         "--rounds", type=int, default=5, help="how often each page is measured; the median is printed [5]"
     )
     parser.add_argument("--postgres", action="store_true", help="measure on PostgreSQL too")
-    parser.add_argument("only", nargs="?", choices=("pages", "statistics", "marking"), help="measure these alone [all]")
+    parser.add_argument(
+        "only", nargs="?", choices=("pages", "statistics", "marking", "search"), help="measure these alone [all]"
+    )
     options = parser.parse_args()
     if options.only in (None, "marking"):
         marking.show(options.rounds)
     if options.only in (None, "statistics"):
         roll_ups.compare(options.rounds)
-    if options.only in ("statistics", "marking"):
+    if options.only in (None, "search"):
+        searching.compare(options.rounds)
+    if options.only in ("statistics", "marking", "search"):
         return 0
     try:
         if shutil.which("wrk") is None:

@@ -9,6 +9,7 @@ import pytest
 from elearn import wiring
 from elearn.accounts import services as accounts
 from elearn.catalogue import queries as catalogue_queries
+from elearn.catalogue import services as catalogue_services
 from elearn.certificates import services as certificates
 from elearn.learning import services as learning
 from elearn.settings import Settings
@@ -17,6 +18,7 @@ from elearn.settings import Settings
 def _hooks() -> list[list[Any]]:
     """Every list of hooks that news goes through."""
     return [
+        catalogue_services.release_published,
         learning.enrolment_changed,
         learning.course_completed,
         certificates.certificate_awarded,

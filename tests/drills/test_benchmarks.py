@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks import searching
 from tests.conftest import missing
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,12 @@ def test_the_benchmark_of_marking_runs() -> None:
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert "Marking an attempt of 50 questions" in run.stdout
+
+
+@pytest.mark.drill
+def test_the_benchmark_of_the_search_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    searching.compare(rounds=1, many=10)
+    assert "a word of every course" in capsys.readouterr().out
 
 
 def test_without_wrk_the_benchmarks_say_what_to_install(tmp_path: Path) -> None:

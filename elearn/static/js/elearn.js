@@ -20,11 +20,13 @@ document.addEventListener("keydown", (event) => {
   }
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const search = document.querySelector('main input[type="search"]') ?? document.querySelector('a[aria-keyshortcuts="/"]');
+    const places = document.querySelectorAll('main input[type="search"], .head [aria-keyshortcuts="/"]');
+    const seen = [...places].filter((place) => place.offsetParent !== null);
+    const search = seen.find((place) => !place.closest(".head")) ?? seen[0];
     if (search) {
       event.preventDefault();
       if (search.matches("a")) search.click();
-      else search.focus();
+      else search.select();
     }
   }
 });
