@@ -20,6 +20,7 @@ from elearn.assessment.showing import unanswered_check
 from elearn.assessment.views import assessment
 from elearn.authoring.bank_views import banks
 from elearn.authoring.item_views import items
+from elearn.authoring.queries import draft_version
 from elearn.authoring.views import authoring
 from elearn.book.views import books
 from elearn.catalogue.views import catalogue
@@ -29,6 +30,8 @@ from elearn.home.views import home_views
 from elearn.learning import reader as lessons
 from elearn.learning.services import course_completed, enrolment_changed
 from elearn.learning.views import learning
+from elearn.mistakes import services as reports
+from elearn.mistakes.views import mistakes
 from elearn.reporting.services import follow_certificate, follow_enrolment, follow_person
 from elearn.reporting.views import reporting
 from elearn.settings import Settings
@@ -57,6 +60,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         authoring,
         items,
         banks,
+        mistakes,
         certificates,
         reporting,
         health,
@@ -78,3 +82,4 @@ def connect_hooks(settings: Settings) -> None:
     certificate_awarded[:] = certificate_revoked[:] = [partial(follow_certificate, zone=zone)]
     person_moved[:] = [partial(follow_person, zone=zone)]
     lessons.unanswered_check[:] = [unanswered_check]
+    reports.draft_version[:] = [draft_version]

@@ -89,6 +89,7 @@ class SectionPage:
     text_language: str
     fallback: str | None
     read_action: str
+    report_href: str
     previous: Turn | None
     following: Turn
     quiz_first: Turn | None
@@ -206,6 +207,7 @@ def _section_page(course: Course, place: Place, answered: Mapping[str, object]) 
         text_language=found_in,
         fallback=_fallback_words(here, found_in) if found_in != here else None,
         read_action=f"/courses/{course.slug}/{place.unit}/read",
+        report_href=f"/courses/{course.slug}/mistakes/new?at={place.unit}",
         previous=turn_to(course, order[at - 1]) if at else None,
         following=_after(course, order, at),
         quiz_first=turn_to_quiz(course, quiz) if quiz is not None else None,
