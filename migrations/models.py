@@ -8,7 +8,8 @@ from elearn.certificates import models as certificates
 from elearn.db.base import Base
 from elearn.learning import models as learning
 from elearn.mistakes import models as mistakes
+from elearn.notices import models as notices
 from elearn.reporting import models as reporting
 
-MODULES = (accounts, catalogue, learning, assessment, certificates, reporting, authoring, mistakes)
+MODULES = (accounts, catalogue, learning, assessment, certificates, reporting, authoring, mistakes, notices)
 metadata = Base.metadata

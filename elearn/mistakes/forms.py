@@ -51,7 +51,7 @@ class ReportForm(PageForm):
 class AnswerForm(PageForm):
     """What became of a report."""
 
-    state = RadioField(marked("Answer"), [InputRequired(marked("Choose an answer."))])
+    state = RadioField(marked("Your answer"), [InputRequired(marked("Choose an answer."))])
     version = StringField(marked("Fixed in version"), [no_controls], [lambda text: (text or "").strip()[:60]])
     answer = TextAreaField(marked("Words to the officer"), [_keeps(checked_length)], filters=[_cleaned])
 

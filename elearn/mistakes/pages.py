@@ -257,7 +257,7 @@ def csv_rows(reports: Iterable[Report]) -> Iterator[Row]:
 
 def _filters(counts: Mapping[State, int]) -> Iterator[tuple[State | None, str, str, int]]:
     words = {
-        State.OPEN: gettext("Waiting"),
+        State.OPEN: gettext("Waiting for an answer"),
         State.FIXED: gettext("Fixed"),
         State.NO_MISTAKE: gettext("Not a mistake"),
         State.DUPLICATE: gettext("Reported before"),

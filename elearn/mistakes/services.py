@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person
 from elearn.catalogue.models import CourseRecord, Release
+from elearn.catalogue.queries import compiled_course
 from elearn.core.identifiers import new_public_id
 from elearn.learning.queries import Learning
 from elearn.mistakes.models import MistakeReport
@@ -26,6 +27,8 @@ from elearn.mistakes.rules import (
     checked_length,
     checked_message,
 )
+from elearn.notices.rules import Kind, News, about_course
+from elearn.notices.services import notify
 
 # Says the version that the draft of a course (by its id) names, if it has one; set in ``wiring``, because drafts live
 # above reports.
@@ -110,7 +113,20 @@ def answer_report(
     report.state, report.fixed_in, report.answer = state, fixed_in, answer
     report.answered_at, report.answered_by_id = now, actor_id
     session.flush()
+    _tell(session, report, now)
     return report
+
+
+def _tell(session: Session, report: MistakeReport, now: datetime) -> None:
+    """Tell who reported it that there is an answer, or another one."""
+    digest = session.scalars(select(Release.digest).where(Release.id == report.release_id)).one()
+    news = News(
+        Kind.MISTAKE_ANSWERED,
+        key=f"mistake:{report.public_id}:{now:%Y%m%dT%H%M%S.%f}",
+        href=f"/mistakes#report-{report.public_id}",
+        about=about_course(compiled_course(session, report.release_id, digest)),
+    )
+    notify(session, report.person_id, news, now=now)
 
 
 def versions_known(session: Session, course_id: int) -> tuple[str, ...]:

@@ -116,7 +116,12 @@ def forget_language(response: Response) -> Response:
 
 def gettext(message: str, **values: Any) -> str:
     """The message in the language of the page, with its values."""
-    text: str = catalogue(language()).gettext(message)
+    return gettext_in(language(), message, **values)
+
+
+def gettext_in(language: str, message: str, /, **values: Any) -> str:
+    """The message in a language, with its values."""
+    text: str = catalogue(language).gettext(message)
     return text % values if values else text
 
 
@@ -146,6 +151,12 @@ def day(value: date | datetime, form: str = "d MMMM y") -> str:
     if isinstance(value, datetime):
         value = value.astimezone(zone())
     text: str = format_date(value, form, locale=locale_of(language()))
+    return text
+
+
+def day_in(language: str, value: date) -> str:
+    """A day in words, in a language."""
+    text: str = format_date(value, "d MMMM y", locale=locale_of(language))
     return text
 
 
