@@ -127,7 +127,12 @@ def gettext_in(language: str, message: str, /, **values: Any) -> str:
 
 def ngettext(singular: str, plural: str, count: int, **values: Any) -> str:
     """The message in the plural form of ``count`` (given to it as ``%(count)s``)."""
-    text: str = catalogue(language()).ngettext(singular, plural, count)
+    return ngettext_in(language(), singular, plural, count, **values)
+
+
+def ngettext_in(language: str, singular: str, plural: str, count: int, /, **values: Any) -> str:
+    """The message in a language and in the plural form of ``count``."""
+    text: str = catalogue(language).ngettext(singular, plural, count)
     return text % ({"count": count, "num": count} | values)
 
 

@@ -19,7 +19,7 @@ from elearn.core.refusals import Refusal
 
 ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "elearn" / "translations"
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "marked": None}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "ngettext_in": (2, 3), "marked": None}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.i18n"}}
 
@@ -47,7 +47,15 @@ def _refusals() -> Iterator[str]:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
         if kind.__module__.startswith(
-            ("elearn.__main__", "elearn.cli", "elearn.demo", "elearn.serving", "elearn.db", "elearn.settings")
+            (
+                "elearn.__main__",
+                "elearn.cli",
+                "elearn.demo",
+                "elearn.digest",
+                "elearn.serving",
+                "elearn.db",
+                "elearn.settings",
+            )
         ):
             continue  # said by commands, which speak English
         if kind.__module__.startswith("elearn.") and "message" in vars(kind):

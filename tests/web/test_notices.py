@@ -103,3 +103,39 @@ def test_nobody_has_no_bell_and_is_led_to_sign_in(taught: Flask, client: Checkin
     assert not re.search("head-bell", page)
     assert client.get("/notices").location.startswith("/sign-in?")
     assert client.get("/notices/x").location.startswith("/sign-in?")
+
+
+def with_mail(site: Flask, host: str | None = "mail.example") -> None:
+    """The site can send e-mail, or cannot."""
+    site.config["SETTINGS"] = site.config["SETTINGS"].model_copy(update={"smtp_host": host})
+
+
+def wants(site: Flask) -> bool:
+    """Whether the officer asked for the daily e-mail."""
+    with reading(site) as session:
+        return the_person(session, OFFICER).wants_digest
+
+
+def test_the_daily_letter_is_off_until_one_asks_for_it(taught: Flask, learner: CheckingClient) -> None:
+    with_mail(taught)
+    with writing(taught) as session:
+        the_person(session, OFFICER).email = "officer@fiu.example"
+    assert not wants(taught)
+    assert "Daily e-mail" in learner.get("/account").get_data(as_text=True)
+    assert learner.send("/account/digest", {"wants_digest": "y"}).location == "/account?done=saved"
+    assert wants(taught)
+    assert re.search(r"<input[^>]* checked [^>]*wants_digest", learner.get("/account").get_data(as_text=True))
+    learner.send("/account/digest")
+    assert not wants(taught)
+
+
+@pytest.mark.parametrize(("email", "host"), [(None, "mail.example"), ("officer@fiu.example", None)])
+def test_without_an_address_or_a_server_nobody_is_offered_the_letter(
+    taught: Flask, learner: CheckingClient, email: str | None, host: str | None
+) -> None:
+    with_mail(taught, host)
+    with writing(taught) as session:
+        the_person(session, OFFICER).email = email
+    assert "Daily e-mail" not in learner.get("/account").get_data(as_text=True)
+    learner.send("/account/digest", {"wants_digest": "y"})
+    assert not wants(taught)
