@@ -32,7 +32,7 @@ def letter(
     lines = [head, ""]
     for each in notices:
         title, _ = each.about.title_in(language)
-        lines += [f"- {sentence(each.kind, each.about, language)}", f"  {title}"]
+        lines += [f"- {sentence(each.kind, each.about, language)}", f"  {' '.join(title.split())}"]
         lines += [f"  {public_url}/notices/{each.public_id}", ""]
     lines += ["-- ", site_name, gettext_in(language, FOOT, address=f"{public_url}/account")]
     made = EmailMessage()

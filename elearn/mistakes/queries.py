@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from elearn.assessment.drawing import paper_stored, questions_of
 from elearn.assessment.models import Attempt
 from elearn.assessment.rules import AttemptFacts, feedback_visible, is_closed
+from elearn.assessment.variants import varied
 from elearn.catalogue.models import CourseRecord, Release
 from elearn.catalogue.queries import compiled_course
 from elearn.content.course import Check, Course, text_in
-from elearn.content.question import Question
+from elearn.content.question import Ledger, Question
 from elearn.learning.queries import Learning, course_of
 from elearn.learning.rules import NoSuchSection, Place, place_of
 from elearn.markup.safe import compiled
@@ -67,9 +68,11 @@ def _place(course: Course, module_id: str, section_id: str) -> Place:
         raise NoSuchUnit from problem
 
 
-def _question_words(question: Question, language: str, course: Course) -> tuple[str, str]:
-    """The language in which a question is shown, and its title; nothing of its key."""
+def _question_words(question: Question, language: str, course: Course, order: tuple[str, ...] = ()) -> tuple[str, str]:
+    """The language in which a question is shown, and its title, nothing of its key; ``order`` as for a view of it."""
     text, found_in = text_in(question.texts, language, course.language)
+    if isinstance(question, Ledger) and order:
+        text = varied(question, text, question.texts[course.language], order[0])
     return found_in, str(compiled(text.title).striptags())
 
 
@@ -98,14 +101,16 @@ def _quiz_spot(session: Session, learning: Learning, unit: QuizUnit, language: s
     rows = session.connection().execute(_PAPERS, values).all()
     attempts = [AttemptFacts(*row[:7]) for row in rows]
     for attempt, (paper, release_id, digest) in zip(attempts, (row[7:] for row in rows), strict=True):
-        if attempt.score is None or unit.question_id not in {item.question_id for item in paper_stored(paper)}:
+        orders = {item.question_id: item.order for item in paper_stored(paper)}
+        if attempt.score is None or unit.question_id not in orders:
             continue
         course = compiled_course(session, release_id, digest)
         quiz = course.quiz(unit.quiz_id)
         assert quiz is not None, "an attempt is made at a quiz of its release, and releases do not change"
         if feedback_visible(quiz, is_submitted=True, is_closed=is_closed(quiz, attempts)):
             question = questions_of(course, quiz)[unit.question_id]
-            return Spot(unit, release_id, course.version, *_question_words(question, language, course))
+            words = _question_words(question, language, course, orders[unit.question_id])
+            return Spot(unit, release_id, course.version, *words)
     raise NoSuchUnit
 
 

@@ -11,6 +11,7 @@ from elearn.assessment.services import start_attempt, submit_attempt
 from elearn.authoring.models import DraftFile
 from elearn.authoring.queries import draft_version
 from elearn.catalogue.services import publish
+from elearn.db.engine import Database
 from elearn.learning.queries import Learning
 from elearn.mistakes import services
 from elearn.mistakes.models import MistakeReport
@@ -31,6 +32,7 @@ from elearn.mistakes.rules import (
 from elearn.mistakes.services import answer_report, report_mistake
 from tests.factories import NOON, a_person
 from tests.quiz_course import SLUG, course_files, enrolled
+from tests.together import together
 
 SECTION = SectionUnit("one", "a-section")
 WRONG = "The year in the second sentence is wrong."
@@ -85,6 +87,23 @@ def test_a_unit_that_waits_is_reported_once_and_again_after_its_answer(db: Sessi
     assert waiting_report(db, learning.person_id, SLUG, SECTION) is None
     report(db, learning)
     assert open_count(db, learning.course_id) == 1
+
+
+def test_sixteen_reports_of_one_unit_at_once_are_one(database: Database) -> None:
+    with database.writing() as session:
+        found, _, _ = enrolled(session, a_person(session, "officer"))
+        session.commit()
+
+    def send(_: int) -> bool:
+        with database.writing() as session:
+            try:
+                report(session, found)
+            except ReportedBefore:
+                return False
+            session.commit()
+        return True
+
+    assert sum(together(16, send)) == 1
 
 
 def test_two_people_may_report_the_same_unit(db: Session, learning: Learning) -> None:
