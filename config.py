@@ -66,6 +66,23 @@ SIGN_IN_WINDOW_MINUTES = 15
 PASSWORD_MEMORY_MIB = 19
 PASSWORD_ROUNDS = 2
 
+# --- e-mail ---
+
+# The mail server for the daily digest, which people may ask for on their account's page. None: this site sends no
+# e-mail. A timer runs «elearn digest send» once a day.
+SMTP_HOST = None
+SMTP_PORT = 587
+
+# How the line is guarded: starttls (port 587), tls (port 465), or none (only for a server on the same machine).
+SMTP_TLS = "starttls"
+
+# The account at the mail server, if it asks for one, and a file with its password and nothing else (chmod 600).
+SMTP_USER = None
+SMTP_PASSWORD_FILE = None
+
+# From whom the letters come, such as "training@fiu.example".
+SMTP_SENDER = None
+
 # --- limits ---
 
 # In statistics, groups of fewer people than this are not shown to those who compare beyond their own agency.

@@ -63,6 +63,12 @@ class Settings(BaseSettings):
     password_rounds: int = Field(default=2, ge=1)
     suppress_below: int = Field(default=5, ge=1)
     upload_limit_mib: Decimal = Field(default=Decimal(8), gt=0)
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password_file: Path | None = None
+    smtp_sender: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("public_url")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask
 
-from elearn.accounts.services import person_moved
+from elearn.accounts.services import person_moved, session_opened
 from elearn.accounts.signing_in import load_identity, session_limits
 from elearn.accounts.views import accounts
 from elearn.assessment.attachments.views import attachments
@@ -21,16 +21,25 @@ from elearn.assessment.views import assessment
 from elearn.authoring.bank_views import banks
 from elearn.authoring.item_views import items
 from elearn.authoring.language_views import languages
+from elearn.authoring.queries import draft_version
 from elearn.authoring.views import authoring
 from elearn.book.views import books
 from elearn.catalogue.services import release_published
 from elearn.catalogue.views import catalogue
-from elearn.certificates.services import award_certificate, certificate_awarded, certificate_revoked
+from elearn.certificates.services import (
+    award_certificate,
+    certificate_awarded,
+    certificate_revoked,
+    tell_what_expires,
+)
 from elearn.certificates.views import certificates
 from elearn.home.views import home_views
 from elearn.learning import reader as lessons
 from elearn.learning.services import course_completed, enrolment_changed
 from elearn.learning.views import learning
+from elearn.mistakes import services as reports
+from elearn.mistakes.views import mistakes
+from elearn.notices.views import notices
 from elearn.reporting.services import follow_certificate, follow_enrolment, follow_person
 from elearn.reporting.views import reporting
 from elearn.search.services import follow_publication
@@ -50,6 +59,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     return (
         home_views,
         accounts,
+        notices,
         catalogue,
         learning,
         books,
@@ -62,6 +72,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         items,
         languages,
         banks,
+        mistakes,
         certificates,
         search,
         reporting,
@@ -83,5 +94,7 @@ def connect_hooks(settings: Settings) -> None:
     enrolment_changed[:] = [partial(follow_enrolment, zone=zone)]
     course_completed[:] = [partial(award_certificate, issuer=settings.issuer_name, zone=zone)]
     certificate_awarded[:] = certificate_revoked[:] = [partial(follow_certificate, zone=zone)]
+    session_opened[:] = [partial(tell_what_expires, zone=zone)]
     person_moved[:] = [partial(follow_person, zone=zone)]
     lessons.unanswered_check[:] = [unanswered_check]
+    reports.draft_version[:] = [draft_version]

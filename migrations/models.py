@@ -7,10 +7,23 @@ from elearn.catalogue import models as catalogue
 from elearn.certificates import models as certificates
 from elearn.db.base import Base
 from elearn.learning import models as learning
+from elearn.mistakes import models as mistakes
+from elearn.notices import models as notices
 from elearn.reporting import models as reporting
 from elearn.search import models as search
 
-MODULES = (accounts, catalogue, learning, assessment, certificates, reporting, authoring, search)
+MODULES = (
+    accounts,
+    catalogue,
+    learning,
+    assessment,
+    certificates,
+    reporting,
+    authoring,
+    search,
+    mistakes,
+    notices,
+)
 metadata = Base.metadata
 
 

@@ -130,6 +130,12 @@ class LanguageForm(PageForm):
     language = SelectField(marked("Language"))
 
 
+class DigestForm(PageForm):
+    """Whether one wants the daily e-mail."""
+
+    wants_digest = BooleanField(marked("Send me one e-mail a day if something is new"))
+
+
 class PasswordForm(PageForm):
     """One's own new password, and the current one as a proof."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.db.base import Base
@@ -46,6 +46,7 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))  # None: cannot sign in yet
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]  # set: cannot sign in any more; the records stay
+    wants_digest: Mapped[bool] = mapped_column(default=False, server_default=false())  # by e-mail, once a day
 
     agency: Mapped[Agency] = relationship(lazy="raise")
 

@@ -12,6 +12,7 @@ from elearn.accounts.forms import (
     ROLES,
     STATES,
     Choices,
+    DigestForm,
     LanguageForm,
     NewPersonForm,
     PasswordForm,
@@ -176,7 +177,7 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """One's own account."""
+    """One's own account. ``digest_form`` is None where no e-mail can come."""
 
     shell: Shell
     full_name: str
@@ -188,6 +189,7 @@ class AccountPage:
     roles: tuple[RoleLine, ...]
     language_form: LanguageForm
     password_form: PasswordForm
+    digest_form: DigestForm | None
     sessions: tuple[SessionLine, ...]
     done: str | None
     refusal: str | None
@@ -390,6 +392,7 @@ def account_page(
     sessions: Sequence[OpenSession],
     language_form: LanguageForm,
     password_form: PasswordForm,
+    digest_form: DigestForm | None,
     *,
     session_id: int,
     done: str | None = None,
@@ -408,6 +411,7 @@ def account_page(
         roles=tuple(role_line(one) for one in held),
         language_form=language_form,
         password_form=password_form,
+        digest_form=digest_form,
         sessions=tuple(
             SessionLine(one.reference, one.is_shared_device, one.session_id == session_id, one.created_at, one.seen_at)
             for one in ordered

@@ -21,6 +21,8 @@ from elearn.accounts.rules import (
     session_reference,
 )
 from elearn.db.hot import HotRead
+from elearn.notices.queries import unread_count
+from elearn.notices.rules import KEPT
 from elearn.security.policy import Grant, Reach, Role, ScopeKind
 
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -43,6 +45,7 @@ _LIVE_SESSION = HotRead(
         RoleGrant.scope,
         RoleGrant.agency_id,
         RoleGrant.country_code,
+        unread_count(Person.id),
     )
     .select_from(UserSession)
     .join(Person, Person.id == UserSession.person_id)
@@ -70,6 +73,7 @@ class LiveSession:
     agency_id: int
     country: str
     grants: tuple[Grant, ...]
+    unread_count: int  # notices that wait unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class OpenSession:
 
 def live_session(session: Session, token_hash: str, limits: SessionLimits, *, now: datetime) -> LiveSession | None:
     """The session of a token, and who it belongs to, if it is live."""
-    rows = _LIVE_SESSION.rows(session, token_hash=token_hash)
+    rows = _LIVE_SESSION.rows(session, token_hash=token_hash, kept_since=now - KEPT)
     if not rows:
         return None
     session_id, seen_at, ends_at, is_shared, person_id, public_id, full_name, name, language, agency_id, country = rows[
@@ -119,7 +123,9 @@ def live_session(session: Session, token_hash: str, limits: SessionLimits, *, no
     if not is_live(limits, now=now, seen_at=seen_at, ends_at=ends_at, is_shared_device=is_shared):
         return None
     grants = tuple(Grant(Role(row[11]), ScopeKind(row[12]), row[13], row[14]) for row in rows if row[11] is not None)
-    return LiveSession(session_id, seen_at, person_id, public_id, full_name, name, language, agency_id, country, grants)
+    return LiveSession(
+        session_id, seen_at, person_id, public_id, full_name, name, language, agency_id, country, grants, rows[0][15]
+    )
 
 
 def person_by_sign_in_name(session: Session, typed: str) -> Person | None:

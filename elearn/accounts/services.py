@@ -50,6 +50,9 @@ from elearn.security.policy import Grant, Role, ScopeKind
 PersonMoved = Callable[[Session, int, int, int], None]
 
 person_moved: list[PersonMoved] = []
+# Called with the id of somebody who signed in, in the same transaction.
+SessionOpened = Callable[[Session, int, datetime], object]
+session_opened: list[SessionOpened] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +281,8 @@ def open_session(
     session.execute(delete(UserSession).where(UserSession.person_id == person.id, UserSession.ends_at < now))
     forgive_tries(session, person)
     session.flush()
+    for listener in session_opened:
+        listener(session, person.id, now)
     return token
 
 

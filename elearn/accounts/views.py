@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 from elearn.accounts import people_views
 from elearn.accounts.blueprint import Answer, accounts, site_limits, site_passwords, site_settings
 from elearn.accounts.forms import (
+    DigestForm,
     LanguageForm,
     PasswordForm,
     SignInForm,
     refuse,
 )
+from elearn.accounts.models import Person
 from elearn.accounts.pages import (
     ForgottenPage,
     SignInPage,
@@ -170,6 +172,21 @@ def choose_language() -> Answer:
     return forget_language(response)
 
 
+@accounts.post("/account/digest")
+@signed_in
+def choose_digest() -> Answer:
+    """Ask for the daily e-mail, or for no more of them; without an address nobody can ask for it."""
+    found = account_of(session(), identity().person_id)
+    found.wants_digest = DigestForm.sent().wants_digest.data and _can_get_mail(found)
+    commit()
+    return redirect(url_for("accounts.account", done="saved"))
+
+
+def _can_get_mail(person: Person) -> bool:
+    """Whether there is an address to send to, and a server to send from."""
+    return person.email is not None and site_settings().smtp_host is not None
+
+
 @accounts.post("/account/password")
 @signed_in
 @slow
@@ -251,6 +268,7 @@ def _account_answer(
         open_sessions(session(), found.id, site_limits(), now=clock()),
         language_form or _language_form(LanguageForm(data={"language": found.language or ""})),
         password_form or PasswordForm(),
+        DigestForm(data={"wants_digest": found.wants_digest}) if _can_get_mail(found) else None,
         session_id=me.session_id,
         done=done,
         refusal=refusal_text(refusal) if refusal is not None else None,

@@ -38,7 +38,7 @@ _LESSON_LINK = re.compile(r'href="/courses/([a-z0-9-]+)/([a-z0-9-]+)/([a-z0-9-]+
 
 @dataclass(frozen=True, slots=True)
 class ResultItem:
-    """A question of an attempt with what it earned."""
+    """A question of an attempt with what it earned; ``report_href`` leads to where a mistake in it is reported."""
 
     number: int
     question: QuestionView
@@ -46,6 +46,7 @@ class ResultItem:
     icon: str
     words: str
     is_right: bool
+    report_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +241,7 @@ def _items(
                 icon=view.marked.icon,
                 words=points_words(marked.verdict, marked.points, marked.out_of),
                 is_right=marked.verdict is Verdict.RIGHT,
+                report_href=f"/courses/{course.slug}/mistakes/new?at=quizzes/{quiz.id}/{question.id}",
             )
         )
     return tuple(items)

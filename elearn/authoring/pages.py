@@ -176,7 +176,8 @@ class CoursePage:
     """A course to write: files, problems, releases, and what publishing would do.
 
     ``why_not`` says what publishing waits for; None: it may be done. ``version_note`` warns of a version that stands
-    already. ``done`` says what was just done, ``refusal`` what was refused.
+    already. ``reported`` says how many mistakes wait for an answer, if any. ``done`` says what was just done,
+    ``refusal`` what was refused.
     """
 
     shell: Shell
@@ -187,6 +188,8 @@ class CoursePage:
     read_href: str
     disputes_href: str
     questions_href: str
+    mistakes_href: str
+    reported: str | None
     groups: tuple[FileGroup, ...]
     problems: tuple[ProblemRow, ...]
     problems_words: str
@@ -212,6 +215,7 @@ def write_course_page(
     draft: Preview,
     versions: Sequence[Version],
     *,
+    reported: int,
     may_publish: bool,
     person_id: int,
     now: datetime,
@@ -219,7 +223,7 @@ def write_course_page(
     done: str | None = None,
     refusal: str | None = None,
 ) -> CoursePage:
-    """The page of a course; ``draft`` is what its sources compile to."""
+    """The page of a course; ``draft`` is what its sources compile to, ``reported`` counts the mistakes that wait."""
     version = draft.course.version if draft.course is not None else course.version
     is_same_version = course.is_changed and version == course.version
     base = f"/write/{course.slug}"
@@ -232,6 +236,8 @@ def write_course_page(
         read_href=f"/courses/{course.slug}",
         disputes_href=f"{base}/attempts",
         questions_href=f"{base}/questions",
+        mistakes_href=f"{base}/mistakes",
+        reported=ngettext("One waits for an answer", "%(count)s wait for an answer", reported) if reported else None,
         groups=file_groups(course, draft, person_id, now),
         problems=tuple(problem_row(problem, course.slug) for problem in draft.problems[:SHOWN_PROBLEMS]),
         problems_words=count_words(draft.problems),

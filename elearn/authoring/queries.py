@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person
 from elearn.authoring.models import DraftFile, DraftPicture
-from elearn.authoring.rules import FileState, NoSuchFile, Revision, checked_editable, revision_of, text_of
+from elearn.authoring.rules import (
+    FileState,
+    NoSuchFile,
+    Revision,
+    checked_editable,
+    revision_of,
+    text_of,
+    version_named,
+)
 from elearn.catalogue.models import Blob, CourseRecord, Release, SourceFile
 from elearn.catalogue.rules import NoSuchCourse
 from elearn.content.compiler import digest_of_files
@@ -186,6 +194,13 @@ def written_course(session: Session, slug: str) -> WrittenCourse:
 def draft_files(session: Session, slug: str) -> dict[str, bytes]:
     """The folder of a course as it will be in the next release. Raises NoSuchCourse."""
     return written_course(session, slug).sources
+
+
+def draft_version(session: Session, course_id: int) -> str | None:
+    """The version that the draft of a course names; None: its ``course.md`` has no draft, or names none."""
+    query = select(DraftFile.text).where(DraftFile.course_id == course_id, DraftFile.path == "course.md")
+    text = session.scalar(query)
+    return version_named(text) if text is not None else None
 
 
 def editable_paths(session: Session, slug: str) -> frozenset[str]:

@@ -152,6 +152,13 @@ def text_of(data: bytes) -> str:
     return plain_lines(data.decode("utf-8", "replace").removeprefix("\ufeff"))
 
 
+def version_named(text: str) -> str | None:
+    """The version in the front matter of a ``course.md``, as far as one line tells it; None: there is none."""
+    front = re.match(r"---\n(.*?)^---", text, re.DOTALL | re.MULTILINE)
+    found = re.search(r"^version:\s*[\"']?([^\s\"'#]+)", front[1], re.MULTILINE) if front is not None else None
+    return found[1] if found is not None else None
+
+
 def plain_lines(text: str) -> str:
     """The text with every line ended as on Unix; browsers send two characters."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

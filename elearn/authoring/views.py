@@ -29,6 +29,7 @@ from elearn.catalogue.rules import CourseHasErrors
 from elearn.content.fixing import fix
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Conflict, Invalid, Refusal
+from elearn.mistakes.queries import open_count
 from elearn.security.policy import Permission
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
@@ -127,10 +128,12 @@ def _course_answer(
     with database().reading() as reading:
         written = written_course(reading, slug)
         versions = versions_of(reading, written.course_id)
+        reported = open_count(reading, written.course_id)
     page = write_course_page(
         written,
         compiled_draft(slug, written.sources),
         versions,
+        reported=reported,
         may_publish=person.may(Permission.PUBLISH_COURSES),
         person_id=person.person_id,
         now=clock(),

@@ -1,7 +1,7 @@
 """Use cases of certificates: award one when a course is completed, revoke one."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,6 +16,11 @@ from elearn.content.course import text_in
 from elearn.core.identifiers import new_code, normal_code
 from elearn.learning.models import Enrolment
 from elearn.learning.rules import progress_of, stored_tally
+from elearn.notices.rules import About, Kind, News
+from elearn.notices.services import notify
+
+EXPIRES_SOON = timedelta(days=60)
+"""So long before a certificate expires its holder is told: time enough to take the course again."""
 
 # Called in the transaction of the award with the certificate and the agency of its holder.
 CertificateAwarded = Callable[[Session, Certificate, int], None]
@@ -77,3 +82,29 @@ def revoke_certificate(session: Session, typed: str, reason: str, *, now: dateti
     for listener in certificate_revoked:
         listener(session, certificate, agency_id)
     return certificate
+
+
+def tell_what_expires(session: Session, person_id: int, now: datetime, *, zone: ZoneInfo) -> None:
+    """Tell a person which of their certificates expire soon, each once; called when they sign in.
+
+    A certificate that a later one for the same course replaces is not worth a word.
+    """
+    today = now.astimezone(zone).date()
+    held = session.scalars(
+        select(Certificate).where(Certificate.person_id == person_id, Certificate.revoked_at.is_(None))
+    ).all()
+    for certificate in held:
+        until = certificate.valid_until
+        if until is None or not today <= until <= today + EXPIRES_SOON:
+            continue
+        others = [each for each in held if each.course_slug == certificate.course_slug and each is not certificate]
+        if any(each.valid_until is None or each.valid_until > until for each in others):
+            continue
+        titles = {certificate.language: certificate.course_title}
+        news = News(
+            Kind.CERTIFICATE_EXPIRING,
+            key=f"expiring:{certificate.code}",
+            href="/certificates",
+            about=About(titles, certificate.language, until),
+        )
+        notify(session, person_id, news, now=now)

@@ -12,6 +12,7 @@ COMMANDS = {
     "course": "elearn.cli.course:course",
     "db": "elearn.cli.database:db",
     "demo": "elearn.cli.demo:demo",
+    "digest": "elearn.cli.digest:digest",
     "doctor": "elearn.cli.doctor:doctor",
     "person": "elearn.cli.person:person",
     "quiz": "elearn.cli.quiz:quiz",

@@ -22,6 +22,7 @@ from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.db.engine import Database, sqlite_file
 from elearn.db.migrating import current_revision, newest_revision
+from elearn.digest.post import NoMail, mail_server
 from elearn.learning.models import Enrolment
 from elearn.secret import secret_key
 from elearn.security.policy import Role
@@ -119,6 +120,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield from _of_the_database(settings, now)
     yield check_public_url(settings)
     yield check_cookies(settings)
+    yield check_mail(settings)
 
 
 # --- the machine -----------------------------------------------------------------------------------------------------
@@ -339,3 +341,21 @@ def check_cookies(settings: Settings) -> Finding:
             "cookies", "They are not Secure: without https, passwords and sessions can be read on the way.", advice
         )
     return _ok("cookies", "They are __Host- and Secure.")
+
+
+def check_mail(settings: Settings) -> Finding:
+    """Whether the daily digest can be sent: the settings, and that the server answers and takes the account."""
+    check = "e-mail"
+    if settings.smtp_host is None:
+        return _ok(check, "No digest is sent: SMTP_HOST is not set.")
+    try:
+        with mail_server(settings):
+            pass
+    except NoMail as refusal:
+        return _problem(check, str(refusal), "See the settings SMTP_… in config.py.")
+    file = settings.smtp_password_file
+    if file is not None and file.stat().st_mode & (stat.S_IRWXO | stat.S_IRWXG):
+        return _warning(check, f"{file} is open to other accounts of this machine.", f"chmod 600 {file}")
+    if settings.smtp_tls == "none" and settings.smtp_host not in ("127.0.0.1", "::1", "localhost"):
+        return _warning(check, "Letters travel in the open.", "Set SMTP_TLS to starttls or tls.")
+    return _ok(check, f"{settings.smtp_host}:{settings.smtp_port} answers.")

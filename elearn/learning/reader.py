@@ -12,11 +12,10 @@ from elearn.learning.pages import Turn, modules_words, section_title, share_clas
 from elearn.learning.queries import Learning
 from elearn.learning.rules import Place, Tally, is_passed, places, unit_of
 from elearn.markup.safe import compiled
-from elearn.web.csrf import form_token
 from elearn.web.i18n import NAMES, gettext, language
 from elearn.web.identity import identity_or_none
-from elearn.web.shell import Shell, shell
-from elearn.web.staged import PERSON, TOKEN, Stage
+from elearn.web.shell import Shell, shell, standing_of
+from elearn.web.staged import Stage
 
 # Makes what the template of a check-yourself question is given; set in ``wiring``, because questions live above
 # lessons. (question, language of the page, language of the course, address to send the answer to, its number, how
@@ -89,6 +88,7 @@ class SectionPage:
     text_language: str
     fallback: str | None
     read_action: str
+    report_href: str
     previous: Turn | None
     following: Turn
     quiz_first: Turn | None
@@ -112,9 +112,8 @@ def section_html(
         permissions = person.permissions if person is not None else None
         staged = _sections.page((learning.release_id, course.digest, place.unit, language(), permissions), render)
     state, slots = _standing(_shape(course), learning.tally)
-    slots[PERSON] = person.full_name if person is not None else ""
-    slots[TOKEN] = form_token()
-    return staged.fill(state, slots)
+    head_state, head_slots = standing_of(person)
+    return staged.fill(state | head_state, slots | head_slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +205,7 @@ def _section_page(course: Course, place: Place, answered: Mapping[str, object]) 
         text_language=found_in,
         fallback=_fallback_words(here, found_in) if found_in != here else None,
         read_action=f"/courses/{course.slug}/{place.unit}/read",
+        report_href=f"/courses/{course.slug}/mistakes/new?at={place.unit}",
         previous=turn_to(course, order[at - 1]) if at else None,
         following=_after(course, order, at),
         quiz_first=turn_to_quiz(course, quiz) if quiz is not None else None,

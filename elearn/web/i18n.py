@@ -99,13 +99,23 @@ def forget_language(response: Response) -> Response:
 
 def gettext(message: str, **values: Any) -> str:
     """The message in the language of the page, with its values."""
-    text: str = catalogue(language()).gettext(message)
+    return gettext_in(language(), message, **values)
+
+
+def gettext_in(language: str, message: str, /, **values: Any) -> str:
+    """The message in a language, with its values."""
+    text: str = catalogue(language).gettext(message)
     return text % values if values else text
 
 
 def ngettext(singular: str, plural: str, count: int, **values: Any) -> str:
     """The message in the plural form of ``count`` (given to it as ``%(count)s``)."""
-    text: str = catalogue(language()).ngettext(singular, plural, count)
+    return ngettext_in(language(), singular, plural, count, **values)
+
+
+def ngettext_in(language: str, singular: str, plural: str, count: int, /, **values: Any) -> str:
+    """The message in a language and in the plural form of ``count``."""
+    text: str = catalogue(language).ngettext(singular, plural, count)
     return text % ({"count": count, "num": count} | values)
 
 
@@ -132,6 +142,12 @@ def day(value: date | datetime, form: str = "long") -> str:
     if isinstance(value, datetime):
         value = value.astimezone(zone())
     text: str = format_date(value, _DAYS.get((language(), form), form), locale=locale_of(language()))
+    return text
+
+
+def day_in(language: str, value: date) -> str:
+    """A day in words, in a language."""
+    text: str = format_date(value, "d MMMM y", locale=locale_of(language))
     return text
 
 

@@ -11,9 +11,9 @@ from elearn.security.identity import Identity
 from elearn.security.policy import Permission
 from elearn.web.catalogues import state_of
 from elearn.web.csrf import form_token
-from elearn.web.i18n import NAMES, city, gettext, language, marked
+from elearn.web.i18n import NAMES, city, gettext, language, marked, ngettext
 from elearn.web.identity import identity_or_none
-from elearn.web.staged import PERSON, TOKEN, Stage, is_staging, slot
+from elearn.web.staged import PERSON, TOKEN, UNREAD, Stage, is_staging, slot
 from elearn.web.static import AssetUrls, asset_urls
 
 # Address, English label, and the permission it needs (None: anybody signed in).
@@ -83,7 +83,9 @@ class Shell:
     @property
     def person_menu(self) -> tuple[Link, ...]:
         """What is about oneself."""
-        return (Link("/account", gettext("Your account")),) if self.person is not None else ()
+        if self.person is None:
+            return ()
+        return Link("/account", gettext("Your account")), Link("/mistakes", gettext("What you reported"))
 
     @property
     def languages(self) -> tuple[Link, ...]:
@@ -122,8 +124,7 @@ class Shell:
         here = (self.current, self.search_href, request.query_string, is_page)
         key = ("head", self.lang, permissions, here, css_class, self.site_name)
         staged = _frames.page(key, lambda: self._draw_header(css_class))
-        slots = {PERSON: self.person_name, TOKEN: form_token()} if self.person_name is not None else {}
-        return drawn(staged.fill(frozenset(), slots))
+        return drawn(staged.fill(*standing_of(self.person)))
 
     def footer(self, css_class: str = "") -> Markup:
         """The foot of the page, the same for everybody."""
@@ -154,6 +155,15 @@ def shell(notice: str | None = None) -> Shell:
         assets=asset_urls(),
         notice=notice,
     )
+
+
+def standing_of(person: Identity | None) -> tuple[set[str], dict[str, str]]:
+    """The choices and the slots of a head that are one person's: name, token, unread notices (``UNREAD`` is both)."""
+    if person is None:
+        return set(), {}
+    count = person.unread_count
+    unread = ngettext("%(count)s new", "%(count)s new", count) if count else gettext("Notices")
+    return {UNREAD} if count else set(), {PERSON: person.full_name, TOKEN: form_token(), UNREAD: unread}
 
 
 def _current(path: str) -> str | None:

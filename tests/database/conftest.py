@@ -24,6 +24,7 @@ def _hooks() -> list[list[Any]]:
         certificates.certificate_awarded,
         certificates.certificate_revoked,
         accounts.person_moved,
+        accounts.session_opened,
     ]
 
 

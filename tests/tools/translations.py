@@ -21,7 +21,7 @@ from elearn.web.catalogues import AWAITING, DESK, LEARNER
 
 ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "elearn" / "translations"
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "marked": None}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "ngettext_in": (2, 3), "marked": None}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.i18n"}}
 
@@ -86,7 +86,7 @@ def _refusals() -> Iterator[tuple[str, Message]]:
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
-        if kind.__module__.startswith((*SILENT, "elearn.db", "elearn.settings")):
+        if kind.__module__.startswith((*SILENT, "elearn.db", "elearn.digest", "elearn.settings")):
             continue
         if kind.__module__.startswith("elearn.") and "message" in vars(kind):
             yield kind.__module__.removeprefix("elearn.").replace(".", "/"), kind.message

@@ -135,6 +135,7 @@ ICONS: Final = (
     "arrow-right",
     "arrow-up",
     "award",
+    "bell",
     "book-open",
     "bookmark",
     "briefcase",

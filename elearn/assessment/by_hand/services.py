@@ -19,6 +19,8 @@ from elearn.assessment.by_hand.rules import (
 from elearn.assessment.marking import mark_rubric
 from elearn.assessment.models import Attempt, HandMarking, Mark, RubricMark
 from elearn.assessment.services import attempt_held, settle_score
+from elearn.notices.rules import Kind, News, about_course
+from elearn.notices.services import notify
 
 
 def mark_answer(
@@ -97,3 +99,10 @@ def _return(
     waiting = select(func.count()).where(HandMarking.attempt_id == attempt.id, HandMarking.returned_at.is_(None))
     if not session.scalar(waiting):
         settle_score(session, attempt, found.course, found.quiz, now=now)
+        news = News(
+            Kind.ANSWER_RETURNED,
+            key=f"returned:{attempt.public_id}",
+            href=f"/attempts/{attempt.public_id}/result",
+            about=about_course(found.course),
+        )
+        notify(session, found.owner_id, news, now=now)

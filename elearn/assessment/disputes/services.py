@@ -37,6 +37,8 @@ from elearn.content.question import Question
 from elearn.learning.models import Enrolment
 from elearn.learning.rules import OutcomeKind
 from elearn.learning.services import record_outcome
+from elearn.notices.rules import Kind, News, about_course
+from elearn.notices.services import notify
 
 AT_ONCE = 500  # attempts whose marks are read at a time
 
@@ -207,7 +209,7 @@ def remark_attempt(
     enrolment_id = session.scalar(select(Attempt.enrolment_id).where(Attempt.id == attempt_id))
     if enrolment_id is None:
         raise NoSuchAttempt
-    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update())
+    person_id = session.scalars(select(Enrolment.person_id).where(Enrolment.id == enrolment_id).with_for_update()).one()
     # Read anew once it is locked: whoever was first may have marked it again.
     attempt = session.scalars(
         select(Attempt).where(Attempt.id == attempt_id).with_for_update().execution_options(populate_existing=True)
@@ -252,6 +254,14 @@ def remark_attempt(
             score=change.new_score,
             now=now,
         )
+    if change.changes:
+        news = News(
+            Kind.MARKS_CORRECTED,
+            key=f"corrected:{remark.id}",
+            href=f"/attempts/{attempt.public_id}/result",
+            about=about_course(course),
+        )
+        notify(session, person_id, news, now=now)
     return change
 
 

@@ -206,12 +206,16 @@ def _fallback_words(wanted: str, found: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """A check-yourself question in a lesson. ``error`` is why an answer could not be taken."""
+    """A check-yourself question in a lesson. ``error`` is why an answer could not be taken.
+
+    ``report_href`` leads to where a mistake in it is reported.
+    """
 
     question: QuestionView
     anchor: str
     action: str
     again_href: str
+    report_href: str
     position: str
     error: str | None
 
@@ -269,11 +273,14 @@ def missing_words(view: QuestionView) -> str:
 
 def _check(view: QuestionView, action: str, position: int, count: int, error: str | None) -> CheckView:
     anchor = f"check-{view.id}"
+    lesson = action.partition("/checks/")[0]
+    _, courses, slug, unit = lesson.split("/", 3)
     return CheckView(
         question=view,
         anchor=anchor,
         action=f"{action}#{anchor}",
-        again_href=f"{action.partition('/checks/')[0]}#{anchor}",
+        again_href=f"{lesson}#{anchor}",
+        report_href=f"/{courses}/{slug}/mistakes/new?at={unit}/{view.id}",
         position=gettext("%(position)s of %(count)s in this section", position=position, count=count)
         if count > 1
         else "",
