@@ -29,6 +29,8 @@ from elearn.home.views import home_views
 from elearn.learning import reader as lessons
 from elearn.learning.services import course_completed, enrolment_changed
 from elearn.learning.views import learning
+from elearn.notes.reader import note_on_section
+from elearn.notes.views import notes
 from elearn.reporting.services import follow_certificate, follow_enrolment, follow_person
 from elearn.reporting.views import reporting
 from elearn.settings import Settings
@@ -48,6 +50,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         accounts,
         catalogue,
         learning,
+        notes,
         books,
         assessment,
         attachments,
@@ -78,3 +81,4 @@ def connect_hooks(settings: Settings) -> None:
     certificate_awarded[:] = certificate_revoked[:] = [partial(follow_certificate, zone=zone)]
     person_moved[:] = [partial(follow_person, zone=zone)]
     lessons.unanswered_check[:] = [unanswered_check]
+    lessons.personal[:] = [note_on_section]

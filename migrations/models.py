@@ -7,7 +7,8 @@ from elearn.catalogue import models as catalogue
 from elearn.certificates import models as certificates
 from elearn.db.base import Base
 from elearn.learning import models as learning
+from elearn.notes import models as notes
 from elearn.reporting import models as reporting
 
-MODULES = (accounts, catalogue, learning, assessment, certificates, reporting, authoring)
+MODULES = (accounts, catalogue, learning, assessment, certificates, reporting, authoring, notes)
 metadata = Base.metadata

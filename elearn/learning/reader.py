@@ -1,6 +1,7 @@
 """The reader: one section a page, made in two stages (see ``web.staged``), because it is what people open most."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from flask import render_template, request
@@ -23,6 +24,11 @@ from elearn.web.staged import PERSON, TOKEN, Stage
 # many) -> view
 CheckView = Callable[[Question, str, str, str, int, int], object]
 unanswered_check: list[CheckView] = []
+
+# What else of one reader stands on the page of a section, as choices and slots (see ``web.staged``); set in
+# ``wiring``, because notes live above lessons.
+Personal = Callable[[Learning, Place], tuple[AbstractSet[str], Mapping[str, str]]]
+personal: list[Personal] = []
 
 _sections = Stage(1024)  # about 20 KB each
 
@@ -88,6 +94,7 @@ class SectionPage:
     words: tuple[tuple[GlossaryWord, Markup], ...]
     text_language: str
     fallback: str | None
+    href: str
     read_action: str
     previous: Turn | None
     following: Turn
@@ -114,6 +121,10 @@ def section_html(
     state, slots = _standing(_shape(course), learning.tally)
     slots[PERSON] = person.full_name if person is not None else ""
     slots[TOKEN] = form_token()
+    for theirs in personal:
+        more_state, more_slots = theirs(learning, place)
+        state |= more_state
+        slots.update(more_slots)
     return staged.fill(state, slots)
 
 
@@ -205,6 +216,7 @@ def _section_page(course: Course, place: Place, answered: Mapping[str, object]) 
         words=tuple((word, compiled(word.definition)) for word in text.words),
         text_language=found_in,
         fallback=_fallback_words(here, found_in) if found_in != here else None,
+        href=f"/courses/{course.slug}/{place.unit}",
         read_action=f"/courses/{course.slug}/{place.unit}/read",
         previous=turn_to(course, order[at - 1]) if at else None,
         following=_after(course, order, at),

@@ -74,7 +74,10 @@ class Shell:
     @property
     def person_menu(self) -> tuple[Link, ...]:
         """What is about oneself."""
-        return (Link("/account", gettext("Your account")),) if self.person is not None else ()
+        if self.person is None:
+            return ()
+        notes = (Link("/notes", gettext("Your notes")),) if self.person.may(Permission.LEARN) else ()
+        return (*notes, Link("/account", gettext("Your account")))
 
     @property
     def languages(self) -> tuple[Link, ...]:
