@@ -37,6 +37,7 @@ _LIVE_SESSION = HotRead(
         Person.full_name,
         Person.sign_in_name,
         Person.language,
+        Person.reading,
         Person.agency_id,
         Agency.country_code,
         RoleGrant.role,
@@ -67,6 +68,7 @@ class LiveSession:
     full_name: str
     sign_in_name: str
     language: str | None
+    reading: str | None
     agency_id: int
     country: str
     grants: tuple[Grant, ...]
@@ -113,13 +115,11 @@ def live_session(session: Session, token_hash: str, limits: SessionLimits, *, no
     rows = _LIVE_SESSION.rows(session, token_hash=token_hash)
     if not rows:
         return None
-    session_id, seen_at, ends_at, is_shared, person_id, public_id, full_name, name, language, agency_id, country = rows[
-        0
-    ][:11]
+    (session_id, seen_at, ends_at, is_shared, *person) = rows[0][:12]
     if not is_live(limits, now=now, seen_at=seen_at, ends_at=ends_at, is_shared_device=is_shared):
         return None
-    grants = tuple(Grant(Role(row[11]), ScopeKind(row[12]), row[13], row[14]) for row in rows if row[11] is not None)
-    return LiveSession(session_id, seen_at, person_id, public_id, full_name, name, language, agency_id, country, grants)
+    grants = tuple(Grant(Role(row[12]), ScopeKind(row[13]), row[14], row[15]) for row in rows if row[12] is not None)
+    return LiveSession(session_id, seen_at, *person, grants=grants)
 
 
 def person_by_sign_in_name(session: Session, typed: str) -> Person | None:

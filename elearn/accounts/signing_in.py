@@ -56,6 +56,7 @@ def load_identity(request: Request) -> Identity | None:
         session_id=found.session_id,
         session_hash=hashed,
         seen_at=found.seen_at,
+        reading=found.reading,
     )
 
 

@@ -10,14 +10,16 @@ from markupsafe import Markup, escape
 from elearn.content.course import Check, Course, GlossaryWord, Html, Module, Part, Quiz, text_in
 from elearn.content.question import Question
 from elearn.learning.pages import Turn, modules_words, section_title, share_class, title_in, turn_to, turn_to_quiz
+from elearn.learning.pictures import pictures_as_links
 from elearn.learning.queries import Learning
 from elearn.learning.rules import Place, Tally, is_passed, places, unit_of
 from elearn.markup.safe import compiled
 from elearn.web.csrf import form_token
 from elearn.web.i18n import NAMES, gettext, language
 from elearn.web.identity import identity_or_none
+from elearn.web.reading import reading_settings
 from elearn.web.shell import Shell, shell
-from elearn.web.staged import PERSON, TOKEN, Stage
+from elearn.web.staged import PERSON, READING, TOKEN, Stage
 
 # Makes what the template of a check-yourself question is given; set in ``wiring``, because questions live above
 # lessons. (question, language of the page, language of the course, address to send the answer to, its number, how
@@ -109,18 +111,23 @@ def section_html(
     ``answered`` holds the views of check-yourself questions just answered, by id; such a page is made for once.
     """
     person = identity_or_none()
+    reads = reading_settings(person.reading if person is not None else None)
 
     def render() -> str:
-        return render_template("learning/section.html", page=_section_page(course, place, answered or {}))
+        page = _section_page(course, place, answered or {}, saves_data=reads.saves_data)
+        return render_template("learning/section.html", page=page)
 
     if answered or request.query_string:
         staged = Stage(1).page(place.unit, render)
     else:
         permissions = person.permissions if person is not None else None
-        staged = _sections.page((learning.release_id, course.digest, place.unit, language(), permissions), render)
+        key = (learning.release_id, course.digest, place.unit, language(), permissions, reads.saves_data)
+        staged = _sections.page(key, render)
     state, slots = _standing(_shape(course), learning.tally)
     slots[PERSON] = person.full_name if person is not None else ""
     slots[TOKEN] = form_token()
+    slots[READING] = reads.stored
+    state |= {f"reads:{word}" for word in reads.words}
     for theirs in personal:
         more_state, more_slots = theirs(learning, place)
         state |= more_state
@@ -187,7 +194,7 @@ def _standing(modules: tuple[_ModuleShape, ...], tally: Tally) -> tuple[set[str]
     return state, slots
 
 
-def _section_page(course: Course, place: Place, answered: Mapping[str, object]) -> SectionPage:
+def _section_page(course: Course, place: Place, answered: Mapping[str, object], *, saves_data: bool) -> SectionPage:
     here, source = language(), course.language
     module, section = place.module, place.section
     text, found_in = text_in(section.texts, here, source)
@@ -211,7 +218,7 @@ def _section_page(course: Course, place: Place, answered: Mapping[str, object]) 
         position=module.sections.index(section),
         section_count=len(module.sections) - 1,
         minutes=section.minutes,
-        pieces=_pieces(course, place, text.body, here, answered),
+        pieces=_pieces(course, place, text.body, here, answered, saves_data=saves_data),
         parts=text.parts,
         words=tuple((word, compiled(word.definition)) for word in text.words),
         text_language=found_in,
@@ -248,14 +255,21 @@ def _outline_module(course: Course, module: Module, *, is_open: bool) -> Outline
 
 
 def _pieces(
-    course: Course, place: Place, body: tuple[Html | Check, ...], here: str, answered: Mapping[str, object]
+    course: Course,
+    place: Place,
+    body: tuple[Html | Check, ...],
+    here: str,
+    answered: Mapping[str, object],
+    *,
+    saves_data: bool,
 ) -> tuple[Piece, ...]:
+    sizes = {asset.name: asset.size for asset in course.assets}
     count = sum(isinstance(piece, Check) for piece in body)
     made: list[Piece] = []
     asked = 0
     for piece in body:
         if isinstance(piece, Html):
-            made.append(Piece(compiled(piece.html), None))
+            made.append(Piece(compiled(pictures_as_links(piece.html, sizes) if saves_data else piece.html), None))
             continue
         asked += 1
         view = answered.get(piece.question)

@@ -75,4 +75,5 @@ def bookmarks_of(session: Session, person_id: int) -> Sequence[Kept]:
         .where(Enrolment.person_id == person_id)
         .order_by(Bookmark.made_at, Bookmark.unit)
     )
-    return [Kept(*row[:3], None) for row in session.connection().execute(query)]
+    rows = session.connection().execute(query)
+    return [Kept(enrolment_id, unit, title, None) for enrolment_id, unit, title in rows]

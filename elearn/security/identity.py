@@ -22,6 +22,7 @@ class Identity:
     session_id: int
     session_hash: str  # of the session's token: what CSRF tokens are bound to
     seen_at: datetime
+    reading: str | None = None  # how they read, see ``web.reading``
 
     is_authenticated = True
     is_active = True

@@ -12,7 +12,8 @@ from elearn.security.policy import Permission
 from elearn.web.csrf import form_token
 from elearn.web.i18n import NAMES, city, gettext, language, marked
 from elearn.web.identity import identity_or_none
-from elearn.web.staged import PERSON, TOKEN, Stage, is_staging, slot
+from elearn.web.reading import ReadingSettings, reading_settings
+from elearn.web.staged import PERSON, READING, TOKEN, Stage, is_staging, slot, when
 from elearn.web.static import AssetUrls, asset_urls
 
 # Address, English label, and the permission it needs (None: anybody signed in).
@@ -60,6 +61,20 @@ class Shell:
     def csrf_token(self) -> str:
         """The token for this page's forms; made when a form asks for it."""
         return form_token()
+
+    @property
+    def reading(self) -> str:
+        """How the reader reads, as the classes of the page."""
+        return slot(READING) if is_staging() else self._reading.stored
+
+    def reads(self, word: str) -> str:
+        """`` checked`` in a form where the reader has chosen this word of ``web.reading``."""
+        checked = " checked"
+        return when(f"reads:{word}", checked) if is_staging() else checked if word in self._reading.words else ""
+
+    @property
+    def _reading(self) -> ReadingSettings:
+        return reading_settings(self.person.reading if self.person is not None else None)
 
     @property
     def navigation(self) -> tuple[Link, ...]:

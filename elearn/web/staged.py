@@ -24,6 +24,7 @@ _SIGN = f"\x02{secrets.token_hex(8)}"
 _CUT = re.compile(re.escape(_SIGN) + "([=?:.])([^\x03]*)\x03")
 
 PERSON = "person"
+READING = "reading"
 TOKEN = "token"  # noqa: S105 (the name of a slot)
 
 

@@ -1,4 +1,4 @@
-"""Notes and bookmarks on sections.
+"""Notes and bookmarks on sections; how somebody reads.
 
 Revision ID: 0007
 Revises: 0004
@@ -16,7 +16,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Notes and bookmarks."""
+    """Notes, bookmarks, and the choices of who reads."""
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('reading', sa.String(length=80), nullable=True))
+
     op.create_table('note',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('enrolment_id', sa.Integer(), nullable=False),
@@ -44,3 +47,5 @@ def downgrade() -> None:
     """Without them."""
     op.drop_table('bookmark')
     op.drop_table('note')
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.drop_column('reading')

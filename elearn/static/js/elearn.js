@@ -18,15 +18,6 @@ document.addEventListener("keydown", (event) => {
       location.hash = "#main";
     }
   }
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const search = document.querySelector('main input[type="search"]') ?? document.querySelector('a[aria-keyshortcuts="/"]');
-    if (search) {
-      event.preventDefault();
-      if (search.matches("a")) search.click();
-      else search.focus();
-    }
-  }
 });
 
 /** Reveal the button that shows a password: it is in the page, hidden, with both words on it. */

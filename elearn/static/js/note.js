@@ -176,7 +176,10 @@ document.addEventListener("submit", async (event) => {
   }
   const isSet = button.value === "1";
   button.value = isSet ? "0" : "1";
-  button.querySelector("span").textContent = JSON.parse(form.dataset.words)[Number(isSet)];
+  button.classList.toggle("is-set", isSet);
+  const [word, removing] = button.querySelectorAll("span");
+  word.textContent = JSON.parse(form.dataset.words)[Number(isSet)];
+  removing.hidden = !isSet;
 });
 
 /** A button that prints, where there is a script to do it. */
