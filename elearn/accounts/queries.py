@@ -115,11 +115,14 @@ def live_session(session: Session, token_hash: str, limits: SessionLimits, *, no
     rows = _LIVE_SESSION.rows(session, token_hash=token_hash)
     if not rows:
         return None
-    (session_id, seen_at, ends_at, is_shared, *person) = rows[0][:12]
+    session_id, seen_at, ends_at, is_shared, person_id, public_id, full_name, name, language, reading = rows[0][:10]
+    agency_id, country = rows[0][10:12]
     if not is_live(limits, now=now, seen_at=seen_at, ends_at=ends_at, is_shared_device=is_shared):
         return None
     grants = tuple(Grant(Role(row[12]), ScopeKind(row[13]), row[14], row[15]) for row in rows if row[12] is not None)
-    return LiveSession(session_id, seen_at, *person, grants=grants)
+    return LiveSession(
+        session_id, seen_at, person_id, public_id, full_name, name, language, reading, agency_id, country, grants
+    )
 
 
 def person_by_sign_in_name(session: Session, typed: str) -> Person | None:

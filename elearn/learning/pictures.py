@@ -3,11 +3,22 @@
 import re
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
+from elearn.content.course import Course
+from elearn.markup.safe import compiled
 from elearn.web.i18n import gettext
 from elearn.web.sizes import size_words
 
 # As content.pictures writes it; alt is escaped already.
 _PICTURE = re.compile(r'<img src="/media/(?P<name>[^"]+)" alt="(?P<alt>[^"]*)"[^>]*>')
+
+
+def shown(course: Course, html: str, *, saves_data: bool) -> Markup:
+    """The HTML of a page of a course, as who reads it wants it."""
+    if not saves_data:
+        return compiled(html)
+    return compiled(pictures_as_links(html, {asset.name: asset.size for asset in course.assets}))
 
 
 def pictures_as_links(html: str, sizes: Mapping[str, int]) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from elearn.content.course import Check, Course, GlossaryWord, Html, Module, Part, Quiz, text_in
 from elearn.content.question import Question
 from elearn.learning.pages import Turn, modules_words, section_title, share_class, title_in, turn_to, turn_to_quiz
-from elearn.learning.pictures import pictures_as_links
+from elearn.learning.pictures import shown
 from elearn.learning.queries import Learning
 from elearn.learning.rules import Place, Tally, is_passed, places, unit_of
 from elearn.markup.safe import compiled
@@ -263,13 +263,12 @@ def _pieces(
     *,
     saves_data: bool,
 ) -> tuple[Piece, ...]:
-    sizes = {asset.name: asset.size for asset in course.assets}
     count = sum(isinstance(piece, Check) for piece in body)
     made: list[Piece] = []
     asked = 0
     for piece in body:
         if isinstance(piece, Html):
-            made.append(Piece(compiled(pictures_as_links(piece.html, sizes) if saves_data else piece.html), None))
+            made.append(Piece(shown(course, piece.html, saves_data=saves_data), None))
             continue
         asked += 1
         view = answered.get(piece.question)

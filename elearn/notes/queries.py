@@ -64,7 +64,8 @@ def notes_of(session: Session, person_id: int) -> Sequence[Kept]:
         .where(Enrolment.person_id == person_id)
         .order_by(Note.saved_at, Note.id)
     )
-    return [Kept(*row[:3], written(*row[3:])) for row in session.connection().execute(query)]
+    rows = session.connection().execute(query)
+    return [Kept(enrolment_id, unit, title, written(*note)) for enrolment_id, unit, title, *note in rows]
 
 
 def bookmarks_of(session: Session, person_id: int) -> Sequence[Kept]:

@@ -73,6 +73,11 @@ class Shell:
         return when(f"reads:{word}", checked) if is_staging() else checked if word in self._reading.words else ""
 
     @property
+    def saves_data(self) -> bool:
+        """Whether the reader wants links in place of pictures."""
+        return self._reading.saves_data
+
+    @property
     def _reading(self) -> ReadingSettings:
         return reading_settings(self.person.reading if self.person is not None else None)
 

@@ -21,6 +21,8 @@ def reader(taught: Flask, learner: CheckingClient) -> CheckingClient:
     head, mark, rest = files[path].partition(b"id: a-section -->\n")
     files[path] = head + mark + picture + rest
     files["01-example/images/map.png"] = a_picture()
+    files["course.md"] += b"\n\n![A cover](images/cover.png)\n"
+    files["images/cover.png"] = a_picture(10)
     with writing(taught) as session:
         an_enrolment(session, the_person(session, OFFICER), a_course(session, "pictured", files=files))
     return learner
@@ -79,6 +81,9 @@ def test_who_saves_data_gets_links_with_the_size_in_place_of_pictures(reader: Ch
     assert list(reader.page.iter(f"{HTML}img")) == []
     link = next(node for node in reader.page.iter(f"{HTML}a") if node.get("class") == "picture-link")
     assert (link.get("href"), text_of(link)) == (picture, "Picture, 1 KB: A map of <places>")
+    reader.get("/courses/pictured")
+    assert list(reader.page.iter(f"{HTML}img")) == []
+    assert "Picture, 1 KB: A cover" in words_of(reader.page)
     reader.send("/account/reading", {"reads": "keys"})
     reader.get(SECTION)
     assert next(reader.page.iter(f"{HTML}img")).get("src") == picture
