@@ -141,7 +141,7 @@ def test_a_note_that_is_too_long_is_refused_in_a_sentence(reader: CheckingClient
 
 
 def test_a_bookmark_is_set_and_taken_away(reader: CheckingClient, taught: Flask) -> None:
-    for on, label in (("1", "Bookmarked: remove"), ("1", "Bookmarked: remove"), ("0", "Bookmark: remove")):
+    for on, label in (("1", "Bookmarked (remove)"), ("1", "Bookmarked (remove)"), ("0", "Bookmark (remove)")):
         assert reader.send(f"{SECTION}/bookmark", {"on": on}, page=SECTION).location == SECTION
         reader.get(SECTION)
         button = next(node for node in reader.page.iter(f"{HTML}button") if node.get("name") == "on")

@@ -129,10 +129,10 @@ def test_a_deleted_note_does_not_come_back(page: Page, taught: Flask) -> None:
 
 def test_a_bookmark_is_set_in_place(page: Page, taught: Flask) -> None:
     page.get_by_role("button", name="Bookmark", exact=True).click()
-    expect(page.get_by_role("button", name="Bookmarked: remove")).to_be_visible()
+    expect(page.get_by_role("button", name="Bookmarked (remove)")).to_be_visible()
     with reading(taught) as session:
         assert session.scalars(select(Bookmark.unit)).all() == [UNIT]
-    page.get_by_role("button", name="Bookmarked: remove").click()
+    page.get_by_role("button", name="Bookmarked (remove)").click()
     expect(page.get_by_role("button", name="Bookmark", exact=True)).to_be_visible()
     with reading(taught) as session:
         assert session.scalars(select(Bookmark.unit)).all() == []
