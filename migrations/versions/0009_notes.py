@@ -1,6 +1,6 @@
 """Notes and bookmarks on sections; how somebody reads.
 
-Revision ID: 0007
+Revision ID: 0009
 Revises: 0004
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 import elearn.db.base
 
-revision = '0007'
+revision = '0009'
 down_revision = '0004'
 branch_labels = None
 depends_on = None
