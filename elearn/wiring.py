@@ -40,6 +40,8 @@ from elearn.learning.views import learning
 from elearn.mistakes import services as reports
 from elearn.mistakes.views import mistakes
 from elearn.notices.views import notices
+from elearn.notes.reader import note_on_section
+from elearn.notes.views import notes
 from elearn.reporting.services import follow_certificate, follow_enrolment, follow_person
 from elearn.reporting.views import reporting
 from elearn.search.services import follow_publication
@@ -62,6 +64,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         notices,
         catalogue,
         learning,
+        notes,
         books,
         assessment,
         attachments,
@@ -98,3 +101,4 @@ def connect_hooks(settings: Settings) -> None:
     person_moved[:] = [partial(follow_person, zone=zone)]
     lessons.unanswered_check[:] = [unanswered_check]
     reports.draft_version[:] = [draft_version]
+    lessons.personal[:] = [note_on_section]

@@ -8,6 +8,7 @@ from elearn.certificates import models as certificates
 from elearn.db.base import Base
 from elearn.learning import models as learning
 from elearn.mistakes import models as mistakes
+from elearn.notes import models as notes
 from elearn.notices import models as notices
 from elearn.reporting import models as reporting
 from elearn.search import models as search
@@ -23,6 +24,7 @@ MODULES = (
     search,
     mistakes,
     notices,
+    notes,
 )
 metadata = Base.metadata
 

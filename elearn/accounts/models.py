@@ -42,6 +42,7 @@ class Person(Base):
     latin_name: Mapped[str | None] = mapped_column(String(200))  # as in the passport, for certificates
     email: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[str | None] = mapped_column(String(10))  # None: as the browser asks
+    reading: Mapped[str | None] = mapped_column(String(80))  # the words of web.reading; None: nothing was chosen
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))  # None: cannot sign in yet
     created_at: Mapped[datetime]

@@ -39,6 +39,7 @@ _LIVE_SESSION = HotRead(
         Person.full_name,
         Person.sign_in_name,
         Person.language,
+        Person.reading,
         Person.agency_id,
         Agency.country_code,
         RoleGrant.role,
@@ -70,6 +71,7 @@ class LiveSession:
     full_name: str
     sign_in_name: str
     language: str | None
+    reading: str | None
     agency_id: int
     country: str
     grants: tuple[Grant, ...]
@@ -117,14 +119,25 @@ def live_session(session: Session, token_hash: str, limits: SessionLimits, *, no
     rows = _LIVE_SESSION.rows(session, token_hash=token_hash, kept_since=now - KEPT)
     if not rows:
         return None
-    session_id, seen_at, ends_at, is_shared, person_id, public_id, full_name, name, language, agency_id, country = rows[
-        0
-    ][:11]
+    session_id, seen_at, ends_at, is_shared, person_id, public_id, full_name, name, language, reading = rows[0][:10]
+    agency_id, country = rows[0][10:12]
     if not is_live(limits, now=now, seen_at=seen_at, ends_at=ends_at, is_shared_device=is_shared):
         return None
-    grants = tuple(Grant(Role(row[11]), ScopeKind(row[12]), row[13], row[14]) for row in rows if row[11] is not None)
+    grants = tuple(Grant(Role(row[12]), ScopeKind(row[13]), row[14], row[15]) for row in rows if row[12] is not None)
+    unread_count = rows[0][16]
     return LiveSession(
-        session_id, seen_at, person_id, public_id, full_name, name, language, agency_id, country, grants, rows[0][15]
+        session_id,
+        seen_at,
+        person_id,
+        public_id,
+        full_name,
+        name,
+        language,
+        reading,
+        agency_id,
+        country,
+        grants,
+        unread_count,
     )
 
 

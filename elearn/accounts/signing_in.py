@@ -57,6 +57,7 @@ def load_identity(request: Request) -> Identity | None:
         session_hash=hashed,
         seen_at=found.seen_at,
         unread_count=found.unread_count,
+        reading=found.reading,
     )
 
 

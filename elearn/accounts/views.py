@@ -54,6 +54,7 @@ from elearn.web.errors import refusal_text, status_of
 from elearn.web.i18n import forget_language
 from elearn.web.identity import identity, identity_or_none
 from elearn.web.lanes import slow
+from elearn.web.reading import reading_settings
 from elearn.web.redirects import local_path
 from elearn.web.session import commit, session
 from elearn.web.shell import shell
@@ -185,6 +186,16 @@ def choose_digest() -> Answer:
 def _can_get_mail(person: Person) -> bool:
     """Whether there is an address to send to, and a server to send from."""
     return person.email is not None and site_settings().smtp_host is not None
+
+
+@accounts.post("/account/reading")
+@signed_in
+def choose_reading() -> Response:
+    """Choose how one reads; the form stands on one's account and in the reader."""
+    sent = [word for name in ("size", "theme", "reads") for word in request.form.getlist(name)]
+    account_of(session(), identity().person_id).reading = reading_settings(" ".join(sent)).stored
+    commit()
+    return redirect(local_path(request.form.get("back"), url_for("accounts.account", done="saved")), 303)
 
 
 @accounts.post("/account/password")

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from elearn.content.course import Course, Module, Quiz, Section, Term, glossary_in, language_in, text_in
+from elearn.learning.pictures import shown
 from elearn.learning.queries import Learning
 from elearn.learning.rules import (
     ModuleProgress,
@@ -253,7 +254,7 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         title=text.title,
         crumb=_origin(course) or said(text.title, found_in),
         lead=text.lead,
-        landing=compiled(text.landing),
+        landing=shown(course, text.landing, saves_data=shell().saves_data),
         text_language=found_in,
         cover=compiled(cover_svg(course.slug, 336, 400, prefix="cover")),
         band=compiled(cover_svg(course.slug, 328, 140, prefix="band")),

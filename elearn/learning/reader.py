@@ -1,6 +1,7 @@
 """The reader: one section a page, made in two stages (see ``web.staged``), because it is what people open most."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from flask import render_template, request
@@ -9,19 +10,26 @@ from markupsafe import Markup, escape
 from elearn.content.course import Check, Course, GlossaryWord, Html, Module, Part, Quiz, text_in
 from elearn.content.question import Question
 from elearn.learning.pages import Turn, modules_words, section_title, share_class, title_in, turn_to, turn_to_quiz
+from elearn.learning.pictures import shown
 from elearn.learning.queries import Learning
 from elearn.learning.rules import Place, Tally, is_passed, places, unit_of
 from elearn.markup.safe import compiled
 from elearn.web.i18n import NAMES, gettext, language
 from elearn.web.identity import identity_or_none
+from elearn.web.reading import reading_settings
 from elearn.web.shell import Shell, shell, standing_of
-from elearn.web.staged import Stage
+from elearn.web.staged import READING, Stage
 
 # Makes what the template of a check-yourself question is given; set in ``wiring``, because questions live above
 # lessons. (question, language of the page, language of the course, address to send the answer to, its number, how
 # many) -> view
 CheckView = Callable[[Question, str, str, str, int, int], object]
 unanswered_check: list[CheckView] = []
+
+# What else of one reader stands on the page of a section, as choices and slots (see ``web.staged``); set in
+# ``wiring``, because notes live above lessons.
+Personal = Callable[[Learning, Place], tuple[AbstractSet[str], Mapping[str, str]]]
+personal: list[Personal] = []
 
 _sections = Stage(1024)  # about 20 KB each
 
@@ -87,6 +95,7 @@ class SectionPage:
     words: tuple[tuple[GlossaryWord, Markup], ...]
     text_language: str
     fallback: str | None
+    href: str
     read_action: str
     report_href: str
     previous: Turn | None
@@ -102,18 +111,27 @@ def section_html(
     ``answered`` holds the views of check-yourself questions just answered, by id; such a page is made for once.
     """
     person = identity_or_none()
+    reads = reading_settings(person.reading if person is not None else None)
 
     def render() -> str:
-        return render_template("learning/section.html", page=_section_page(course, place, answered or {}))
+        page = _section_page(course, place, answered or {}, saves_data=reads.saves_data)
+        return render_template("learning/section.html", page=page)
 
     if answered or request.query_string:
         staged = Stage(1).page(place.unit, render)
     else:
         permissions = person.permissions if person is not None else None
-        staged = _sections.page((learning.release_id, course.digest, place.unit, language(), permissions), render)
+        key = (learning.release_id, course.digest, place.unit, language(), permissions, reads.saves_data)
+        staged = _sections.page(key, render)
     state, slots = _standing(_shape(course), learning.tally)
     head_state, head_slots = standing_of(person)
-    return staged.fill(state | head_state, slots | head_slots)
+    state |= head_state | {f"reads:{word}" for word in reads.words}
+    slots |= head_slots | {READING: reads.stored}
+    for theirs in personal:
+        more_state, more_slots = theirs(learning, place)
+        state |= more_state
+        slots.update(more_slots)
+    return staged.fill(state, slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +193,7 @@ def _standing(modules: tuple[_ModuleShape, ...], tally: Tally) -> tuple[set[str]
     return state, slots
 
 
-def _section_page(course: Course, place: Place, answered: Mapping[str, object]) -> SectionPage:
+def _section_page(course: Course, place: Place, answered: Mapping[str, object], *, saves_data: bool) -> SectionPage:
     here, source = language(), course.language
     module, section = place.module, place.section
     text, found_in = text_in(section.texts, here, source)
@@ -199,11 +217,12 @@ def _section_page(course: Course, place: Place, answered: Mapping[str, object]) 
         position=module.sections.index(section),
         section_count=len(module.sections) - 1,
         minutes=section.minutes,
-        pieces=_pieces(course, place, text.body, here, answered),
+        pieces=_pieces(course, place, text.body, here, answered, saves_data=saves_data),
         parts=text.parts,
         words=tuple((word, compiled(word.definition)) for word in text.words),
         text_language=found_in,
         fallback=_fallback_words(here, found_in) if found_in != here else None,
+        href=f"/courses/{course.slug}/{place.unit}",
         read_action=f"/courses/{course.slug}/{place.unit}/read",
         report_href=f"/courses/{course.slug}/mistakes/new?at={place.unit}",
         previous=turn_to(course, order[at - 1]) if at else None,
@@ -236,14 +255,20 @@ def _outline_module(course: Course, module: Module, *, is_open: bool) -> Outline
 
 
 def _pieces(
-    course: Course, place: Place, body: tuple[Html | Check, ...], here: str, answered: Mapping[str, object]
+    course: Course,
+    place: Place,
+    body: tuple[Html | Check, ...],
+    here: str,
+    answered: Mapping[str, object],
+    *,
+    saves_data: bool,
 ) -> tuple[Piece, ...]:
     count = sum(isinstance(piece, Check) for piece in body)
     made: list[Piece] = []
     asked = 0
     for piece in body:
         if isinstance(piece, Html):
-            made.append(Piece(compiled(piece.html), None))
+            made.append(Piece(shown(course, piece.html, saves_data=saves_data), None))
             continue
         asked += 1
         view = answered.get(piece.question)

@@ -23,6 +23,7 @@ class Identity:
     session_hash: str  # of the session's token: what CSRF tokens are bound to
     seen_at: datetime
     unread_count: int = 0  # notices that wait unread
+    reading: str | None = None  # how they read, see ``web.reading``
 
     is_authenticated = True
     is_active = True

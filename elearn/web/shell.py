@@ -13,7 +13,8 @@ from elearn.web.catalogues import state_of
 from elearn.web.csrf import form_token
 from elearn.web.i18n import NAMES, city, gettext, language, marked, ngettext
 from elearn.web.identity import identity_or_none
-from elearn.web.staged import PERSON, TOKEN, UNREAD, Stage, is_staging, slot
+from elearn.web.reading import ReadingSettings, reading_settings
+from elearn.web.staged import PERSON, READING, TOKEN, UNREAD, Stage, is_staging, slot, when
 from elearn.web.static import AssetUrls, asset_urls
 
 # Address, English label, and the permission it needs (None: anybody signed in).
@@ -65,6 +66,25 @@ class Shell:
         return form_token()
 
     @property
+    def reading(self) -> str:
+        """How the reader reads, as the classes of the page."""
+        return slot(READING) if is_staging() else self._reading.stored
+
+    def reads(self, word: str) -> str:
+        """`` checked`` in a form where the reader has chosen this word of ``web.reading``."""
+        checked = " checked"
+        return when(f"reads:{word}", checked) if is_staging() else checked if word in self._reading.words else ""
+
+    @property
+    def saves_data(self) -> bool:
+        """Whether the reader wants links in place of pictures."""
+        return self._reading.saves_data
+
+    @property
+    def _reading(self) -> ReadingSettings:
+        return reading_settings(self.person.reading if self.person is not None else None)
+
+    @property
     def navigation(self) -> tuple[Link, ...]:
         """Where one may go."""
         person = self.person
@@ -85,7 +105,8 @@ class Shell:
         """What is about oneself."""
         if self.person is None:
             return ()
-        return Link("/account", gettext("Your account")), Link("/mistakes", gettext("What you reported"))
+        notes = (Link("/notes", gettext("Your notes")),) if self.person.may(Permission.LEARN) else ()
+        return *notes, Link("/mistakes", gettext("What you reported")), Link("/account", gettext("Your account"))
 
     @property
     def languages(self) -> tuple[Link, ...]:

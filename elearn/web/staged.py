@@ -25,6 +25,7 @@ _CUT = re.compile(re.escape(_SIGN) + "([=?:.])([^\x03]*)\x03")
 
 PERSON = "person"
 UNREAD = "unread"
+READING = "reading"
 TOKEN = "token"  # noqa: S105 (the name of a slot)
 
 

@@ -13,8 +13,10 @@ from elearn.catalogue.queries import current_release
 from elearn.certificates.models import Certificate
 from elearn.certificates.services import revoke_certificate
 from elearn.content.files import read_folder
+from elearn.core.identifiers import new_client_id
 from elearn.learning.rules import OutcomeKind
 from elearn.learning.services import remember_place
+from elearn.notes.services import save_note, set_bookmark
 from elearn.security.policy import Role, ScopeKind
 from elearn.shipped import shipped
 from tests.factories import NOON, a_course, a_person, an_agency, an_enrolment, learn, writing
@@ -55,6 +57,8 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/search?q=zzzz",
         "/mistakes",
         "/notices",
+        "/notes",
+        "/notes?q=nothing",
         "/account",
         "/people",
     ),
@@ -91,6 +95,10 @@ def codes(live_site: LiveSite) -> dict[str, str]:
         enrolment = an_enrolment(session, officer, cft)
         learn(session, enrolment, [(OutcomeKind.SECTION_READ, "law/opening", None)])
         remember_place(session, enrolment.id, "law/opening")
+        set_bookmark(session, enrolment.id, "red-flags/opening", title="5", now=NOON)
+        for text in ("From the office.", "From the train."):
+            made = {"title": "5", "seen": (), "revision": new_client_id(), "now": NOON}
+            save_note(session, enrolment.id, "red-flags/opening", text, **made)  # type: ignore[arg-type]
         an_enrolment(session, officer, release)
         a_person(session, "trainer", roles=((Role.TRAINER, ScopeKind.ALL),))
         manager = ((Role.MANAGER, ScopeKind.AGENCY), (Role.MANAGER, ScopeKind.COUNTRY))
@@ -126,6 +134,7 @@ def test_axe_finds_nothing_on_any_page(
                 assert somebody.page.locator("html").get_attribute("lang") == language
                 somebody.look(re.sub(r"\W+", "-", page).strip("-") or "home")
             if name == "officer":
+                open_what_is_folded(somebody)
                 take_a_quiz(somebody)
             if name == "trainer":
                 read_a_bank(somebody)
@@ -133,6 +142,20 @@ def test_axe_finds_nothing_on_any_page(
             problems += [fault for fault in somebody.faults if "Failed to load resource" not in fault]
             somebody.faults.clear()
     assert not problems, "\n".join(problems)
+
+
+def open_what_is_folded(officer: Walk) -> None:
+    """Look at how one reads, at a place for a note, and at the keys."""
+    officer.go("/courses/demo/example/callouts")
+    officer.page.locator(".reading-menu > summary").click()
+    officer.look("reading")
+    officer.page.keyboard.press("Escape")
+    officer.page.locator("#note > summary").click()
+    officer.look("note")
+    officer.page.locator("h1").click()
+    officer.page.keyboard.press("?")
+    officer.page.locator("#keys").wait_for()
+    officer.look("keys")
 
 
 def take_a_quiz(officer: Walk) -> None:

@@ -127,6 +127,7 @@ PRINTED: Final = (
 )
 """The same letters and their neighbours, because a certificate has to print a guest's name too."""
 
+READING_SIZE: Final = 17  # pixels: the optical size of the long read
 DISPLAY_SLICES: Final = ("latin", "latin-ext", "cyrillic", "cyrillic-ext")
 
 ICONS: Final = (
@@ -204,9 +205,20 @@ _KEPT_NAMES: Final = "--name-IDs=0,1,2,3,4,5,6,13,14,16,17,25"
 
 def _web_font(slice_name: str) -> Made:
     source = f"files/onest-{slice_name}-wght-normal.woff2"
+    return _for_the_web(f"onest-{slice_name}", ONEST, source, slice_name)
+
+
+def _reading_font(slice_name: str) -> Made:
+    """The serif of the long read: fetched only by who chose it."""
+    source = f"files/source-serif-4-{slice_name}-opsz-normal.woff2"
+    return _for_the_web(f"source-serif-{slice_name}", SOURCE_SERIF, source, slice_name, f"opsz={READING_SIZE}")
+
+
+def _for_the_web(name: str, package: Package, source: str, slice_name: str, *axes: str) -> Made:
+    """Limit a slice of a typeface to the weights and letters of the interface."""
     return Made(
-        f"elearn/static/fonts/onest-{slice_name}.woff2",
-        ONEST,
+        f"elearn/static/fonts/{name}.woff2",
+        package,
         (source,),
         (
             (
@@ -214,6 +226,7 @@ def _web_font(slice_name: str) -> Made:
                 "varLib.instancer",
                 source,
                 "wght=400:700",
+                *axes,
                 "--no-recalc-timestamp",
                 "-o",
                 "limited.ttf",
@@ -274,7 +287,9 @@ def _copied(path: str, package: Package, source: str, licence: str) -> Made:
 
 RECIPES: Final = (
     *(_web_font(name) for name in SLICES),
+    *(_reading_font(name) for name in DISPLAY_SLICES),
     _copied("elearn/static/fonts/OFL.txt", ONEST, "LICENSE", "OFL-1.1"),
+    _copied("elearn/static/fonts/OFL-SourceSerif4.txt", SOURCE_SERIF_STATIC, "LICENSE_FONT", "OFL-1.1"),
     Made("elearn/static/css/fonts.css", ONEST, (), (("font-faces", "OUTPUT"),), "OFL-1.1"),
     _print_font("400Regular/Onest_400Regular.ttf"),
     _print_font("500Medium/Onest_500Medium.ttf"),
@@ -298,19 +313,23 @@ RECIPES: Final = (
 
 
 def font_faces() -> str:
-    """Write the style sheet that names every slice of the interface's typeface."""
-    rules = ["/* Onest Variable for en ru kk ky tg tk uz, 400-700; made by tests/tools/vendor.py; OFL-1.1. */\n"]
+    """Write the style sheet that names every slice of the interface's typefaces."""
+    rules = [
+        "/* Onest and Source Serif 4 for en ru kk ky tg tk uz, 400-700; made by tests/tools/vendor.py; OFL-1.1. */\n"
+    ]
+    faces = [("Onest", "onest", name) for name in SLICES]
+    faces += [("Source Serif 4", "source-serif", name) for name in DISPLAY_SLICES]
     rules.extend(
         f"""@font-face {{
-  font-family: "Onest";
+  font-family: "{family}";
   font-style: normal;
   font-weight: 400 700;
   font-display: swap;
-  src: url("/static/fonts/onest-{name}.woff2") format("woff2");
-  unicode-range: {letters.replace(",", ", ")};
+  src: url("/static/fonts/{stem}-{name}.woff2") format("woff2");
+  unicode-range: {SLICES[name].replace(",", ", ")};
 }}
 """
-        for name, letters in SLICES.items()
+        for family, stem, name in faces
     )
     return "".join(rules)
 

@@ -38,6 +38,7 @@ from elearn.certificates.models import Certificate
 from elearn.content.question import BranchingCase
 from elearn.learning.models import Enrolment
 from elearn.learning.queries import required_learning
+from elearn.notes.services import save_note, set_bookmark
 from elearn.web.static import files as static_files
 from tests.checking import CheckingClient
 from tests.factories import NOON, a_course, a_person, an_enrolment, learn, reading, writing
@@ -58,6 +59,7 @@ HEADERS: tuple[Mapping[str, str], ...] = (
 LAST = ("sign-out", "password", "end-others", "/end")  # what ends the walk of who asks for it
 CHECK, SUBMIT, AUTOSAVE = "assessment.check", "assessment.submit", "assessment.autosave"
 STATIC = "static_files.file"
+NOTE = "Nobodyelsemayreadthisnote"  # what an officer wrote for themselves
 
 
 @pytest.fixture
@@ -81,6 +83,16 @@ def the(session: Session, name: str) -> Person:
     found = session.scalars(select(Person).where(Person.sign_in_name == name)).one()
     assert isinstance(found, Person)
     return found
+
+
+def write_note(site: Flask, name: str) -> None:
+    """Write a note and set a bookmark, both with the marker, as somebody."""
+    with writing(site) as session:
+        number = required_learning(session, the(session, name).id, SLUG).enrolment_id
+        for module in SECRET.course.modules:
+            unit = f"{module.id}/a-section"
+            save_note(session, number, unit, f"Note: {NOTE}", title=NOTE, seen=(), revision=uuid4(), now=NOON)
+            set_bookmark(session, number, unit, title=NOTE, now=NOON)
 
 
 def begin(site: Flask, name: str) -> None:
@@ -118,6 +130,7 @@ class Crawl:
     sizes: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     met: dict[str, str] = field(default_factory=dict)
+    met_note: str = ""
     linked: set[str] = field(default_factory=set)
     tried: set[str] = field(default_factory=set)
 
@@ -198,6 +211,8 @@ class Crawl:
         self.statuses[response.status_code] += 1
         for text in texts_of(response):
             self.sizes += len(text)
+            if NOTE in text:
+                self.met_note = f"{method} {path} ({response.status_code})"
             for question in SECRET.owners_in(text) - self._told_openly(method, path, rule):
                 found = next(form for form, owner in SECRET.markers.items() if owner == question and form in text)
                 self.met.setdefault(question, f"{found} in {method} {path} ({response.status_code})")
@@ -336,22 +351,26 @@ def crawled(site: Flask, name: str | None, **more: object) -> Crawl:
 
 def test_who_takes_no_quiz_meets_no_key(school: Flask, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
+    write_note(school, "officer")
     begin(school, "other")
     begin(school, "manager")
     for name in (None, "newcomer", "manager", "organiser", "admin"):
         told(crawled(school, name, may_hand_in=False), frozenset())
     assert SECRET.owners_in(caplog.text) == set()
+    assert NOTE not in caplog.text
 
 
 def test_an_officer_meets_what_the_feedback_of_each_quiz_allows(
     school: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
+    write_note(school, "officer")
     begin(school, "officer")  # first, so that their attempts have the lower ids
     begin(school, "other")
     hand_in(school, "other")
     crawl = Crawl(school, "officer", values_at(school, "officer"), may_hand_in=False, spared=spared(school))
     told(crawl.walk(), frozenset())
+    assert crawl.met_note, "what looks for the note does not find it with who wrote it"
     writer = Crawl(school, "officer", crawl.values)  # the walk ended with signing out
     with reading(school) as session:
         written = session.scalars(
@@ -368,6 +387,7 @@ def test_an_officer_meets_what_the_feedback_of_each_quiz_allows(
 
 
 def test_a_trainer_who_walks_the_same_way_meets_every_key(school: Flask) -> None:
+    write_note(school, "officer")
     begin(school, "officer")
     told(crawled(school, "trainer", may_hand_in=False), ALL)
 
@@ -377,6 +397,7 @@ def told(crawl: Crawl, allowed: frozenset[str]) -> None:
     print(f"{crawl.name}: {crawl.requests:,} requests, {crawl.sizes:,} characters, statuses {dict(crawl.statuses)}")
     assert {name: where for name, where in crawl.met.items() if name not in allowed} == {}, crawl.name
     assert crawl.met.keys() == allowed, crawl.name
+    assert crawl.name == "officer" or not crawl.met_note, f"{crawl.name} meets the officer's note: {crawl.met_note}"
     assert not [status for status in crawl.statuses if status >= 500]
 
 

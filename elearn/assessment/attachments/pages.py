@@ -1,16 +1,14 @@
 """Files as templates are given them: those of an answer, and what else may be attached to it."""
 
 from collections.abc import Sequence
-from decimal import ROUND_UP, Decimal
 
 from elearn.assessment.attachments.rules import LARGEST_FILE, MEDIA_TYPES, MOST_FILES, FileTooLarge, kinds_words
 from elearn.assessment.queries import GivenFile
 from elearn.assessment.showing import QuestionView
 from elearn.assessment.showing.open import FileView, Uploads, with_files
 from elearn.content.question import OpenAnswer, Question
-from elearn.web.i18n import gettext, number
-
-KIB = 1024
+from elearn.web.i18n import gettext
+from elearn.web.sizes import size_words
 
 
 def with_files_to_change(
@@ -47,10 +45,3 @@ def with_files_to_read(view: QuestionView, files: Sequence[GivenFile], attempt: 
 
 def _file_view(file: GivenFile, attempt: str) -> FileView:
     return FileView(file.name, size_words(file.size), f"{attempt}/files/{file.public_id}", "")
-
-
-def size_words(size: int) -> str:
-    """How large a file is, from its bytes."""
-    if size < KIB * KIB:
-        return gettext("%(size)s KB", size=number(-(-size // KIB)))
-    return gettext("%(size)s MB", size=number((Decimal(size) / (KIB * KIB)).quantize(Decimal("0.1"), ROUND_UP)))

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from elearn.assessment.attachments.pages import size_words
 from elearn.assessment.by_hand.forms import RubricForm, rubric_form
 from elearn.assessment.by_hand.queries import GivenAnswer, Returned, Waiting
 from elearn.assessment.by_hand.rules import HandMark, MarkKind, Marks, State, final_mark
@@ -22,6 +21,7 @@ from elearn.learning.pages import title_in
 from elearn.markup.safe import compiled
 from elearn.web.i18n import gettext, instant, language, ngettext, number
 from elearn.web.shell import Link, Shell, shell
+from elearn.web.sizes import size_words
 
 HERE = "/marking"
 LABEL = 8  # characters of an answer's public id that name it to people

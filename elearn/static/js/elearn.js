@@ -18,17 +18,6 @@ document.addEventListener("keydown", (event) => {
       location.hash = "#main";
     }
   }
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const places = document.querySelectorAll('main input[type="search"], .head [aria-keyshortcuts="/"]');
-    const seen = [...places].filter((place) => place.offsetParent !== null);
-    const search = seen.find((place) => !place.closest(".head")) ?? seen[0];
-    if (search) {
-      event.preventDefault();
-      if (search.matches("a")) search.click();
-      else search.select();
-    }
-  }
 });
 
 /** Reveal the button that shows a password: it is in the page, hidden, with both words on it. */
