@@ -29,6 +29,7 @@ from elearn.home.views import home_views
 from elearn.learning import reader as lessons
 from elearn.learning.services import course_completed, enrolment_changed
 from elearn.learning.views import learning
+from elearn.offline.views import offline
 from elearn.reporting.services import follow_certificate, follow_enrolment, follow_person
 from elearn.reporting.views import reporting
 from elearn.settings import Settings
@@ -48,6 +49,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         accounts,
         catalogue,
         learning,
+        offline,
         books,
         assessment,
         attachments,

@@ -70,6 +70,7 @@ class LiveSession:
     agency_id: int
     country: str
     grants: tuple[Grant, ...]
+    is_shared_device: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,9 @@ def live_session(session: Session, token_hash: str, limits: SessionLimits, *, no
     if not is_live(limits, now=now, seen_at=seen_at, ends_at=ends_at, is_shared_device=is_shared):
         return None
     grants = tuple(Grant(Role(row[11]), ScopeKind(row[12]), row[13], row[14]) for row in rows if row[11] is not None)
-    return LiveSession(session_id, seen_at, person_id, public_id, full_name, name, language, agency_id, country, grants)
+    return LiveSession(
+        session_id, seen_at, person_id, public_id, full_name, name, language, agency_id, country, grants, is_shared
+    )
 
 
 def person_by_sign_in_name(session: Session, typed: str) -> Person | None:

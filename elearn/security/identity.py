@@ -22,6 +22,7 @@ class Identity:
     session_id: int
     session_hash: str  # of the session's token: what CSRF tokens are bound to
     seen_at: datetime
+    is_shared_device: bool = False
 
     is_authenticated = True
     is_active = True

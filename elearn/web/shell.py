@@ -74,7 +74,9 @@ class Shell:
     @property
     def person_menu(self) -> tuple[Link, ...]:
         """What is about oneself."""
-        return (Link("/account", gettext("Your account")),) if self.person is not None else ()
+        if self.person is None:
+            return ()
+        return (Link("/account", gettext("Your account")), Link("/offline", gettext("Saved for offline")))
 
     @property
     def languages(self) -> tuple[Link, ...]:
@@ -137,6 +139,11 @@ def shell(notice: str | None = None) -> Shell:
         assets=asset_urls(),
         notice=notice,
     )
+
+
+def nobodys_shell() -> Shell:
+    """The frame of a page that holds nothing of who asked for it."""
+    return replace(shell(), person=None, person_name=None)
 
 
 def _current(path: str) -> str | None:
