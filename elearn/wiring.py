@@ -39,9 +39,10 @@ from elearn.learning.services import course_completed, enrolment_changed
 from elearn.learning.views import learning
 from elearn.mistakes import services as reports
 from elearn.mistakes.views import mistakes
-from elearn.notices.views import notices
 from elearn.notes.reader import note_on_section
 from elearn.notes.views import notes
+from elearn.notices.views import notices
+from elearn.offline.views import offline
 from elearn.reporting.services import follow_certificate, follow_enrolment, follow_person
 from elearn.reporting.views import reporting
 from elearn.search.services import follow_publication
@@ -65,6 +66,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         catalogue,
         learning,
         notes,
+        offline,
         books,
         assessment,
         attachments,

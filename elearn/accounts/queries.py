@@ -76,6 +76,7 @@ class LiveSession:
     country: str
     grants: tuple[Grant, ...]
     unread_count: int  # notices that wait unread
+    is_shared_device: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def live_session(session: Session, token_hash: str, limits: SessionLimits, *, no
         country,
         grants,
         unread_count,
+        is_shared,
     )
 
 

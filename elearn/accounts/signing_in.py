@@ -11,9 +11,12 @@ from elearn.accounts.services import touch_session
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import token_hash
 from elearn.security.identity import Identity
+from elearn.security.tokens import browser_mark
 from elearn.settings import Settings
 from elearn.web.after import remember
 from elearn.web.session import reading
+
+MARK_SECONDS = 365 * 86400
 
 
 def session_limits(settings: Settings) -> SessionLimits:
@@ -58,6 +61,7 @@ def load_identity(request: Request) -> Identity | None:
         seen_at=found.seen_at,
         unread_count=found.unread_count,
         reading=found.reading,
+        is_shared_device=found.is_shared_device,
     )
 
 
@@ -66,6 +70,26 @@ def set_session_cookie(response: Response, token: str) -> None:
     response.set_cookie(
         cookie_name(), token, httponly=True, samesite="Lax", secure=current_app.config["IS_SECURE"], path="/"
     )
+
+
+def mark_cookie() -> str:
+    """The name of the cookie by which a browser knows again who signed in last."""
+    return "__Host-elearn-last" if current_app.config["IS_SECURE"] else "elearn-last"
+
+
+def forget_another(response: Response, request: Request, public_id: str, *, is_shared_device: bool) -> None:
+    """Have the browser forget what it stored for somebody else; on a shared device, for anybody."""
+    mark = browser_mark(current_app.config["SECRET_KEY"], public_id)
+    last = request.cookies.get(mark_cookie())
+    if is_shared_device or (last is not None and last != mark):
+        response.headers["Clear-Site-Data"] = '"storage"'
+    secure = current_app.config["IS_SECURE"]
+    if is_shared_device:
+        response.delete_cookie(mark_cookie(), httponly=True, samesite="Lax", secure=secure, path="/")
+    else:
+        response.set_cookie(
+            mark_cookie(), mark, max_age=MARK_SECONDS, httponly=True, samesite="Lax", secure=secure, path="/"
+        )
 
 
 def clear_session_cookie(response: Response) -> None:

@@ -43,7 +43,7 @@ from elearn.accounts.services import (
     open_session,
     reserve_sign_in,
 )
-from elearn.accounts.signing_in import clear_session_cookie, set_session_cookie
+from elearn.accounts.signing_in import clear_session_cookie, forget_another, set_session_cookie
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.markup.lattice import SIGN_IN, panel_svg
@@ -103,8 +103,10 @@ def enter() -> Answer:
     if before is not None:
         end_session(session(), before.session_id, now=now)  # one browser, one session
     token = open_session(session(), person, site_limits(), is_shared_device=form.is_shared_device.data, now=now)
+    public_id = person.public_id
     commit()
     response = redirect(local_path(request.form.get("next"), url_for("home.home")))
+    forget_another(response, request, public_id, is_shared_device=form.is_shared_device.data)
     set_session_cookie(response, token)
     return response
 

@@ -11,7 +11,7 @@ SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?\Z")  # as long as the d
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?\Z")
 MODULE_FOLDER = re.compile(r"(\d{1,3})-([a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?)\Z")
 _NEIGHBOURS = 100
-RESERVED = frozenset({"certificate", "enrol", "glossary", "mistakes", "quizzes", "resume"})
+RESERVED = frozenset({"certificate", "enrol", "glossary", "mistakes", "offline", "quizzes", "resume"})
 """What stands in addresses where the id of a module does: /courses/SLUG/quizzes/… would lead elsewhere."""
 _CYRILLIC = dict(
     zip(

@@ -23,6 +23,7 @@ from elearn.learning.rules import (
 from elearn.markup.lattice import cover_svg
 from elearn.markup.safe import compiled
 from elearn.web.i18n import NAMES, gettext, language, ngettext, number, said
+from elearn.web.identity import identity
 from elearn.web.shell import Shell, shell
 
 
@@ -199,8 +200,20 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeModule:
+    """A module on one page, which a browser may keep; ``mark`` is another where it would say something else."""
+
+    href: str
+    label: Markup
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePage:
-    """A course: what it is, what completes it, where one stands, its outline. ``resume`` None: not enrolled."""
+    """A course: what it is, what completes it, where one stands, its outline. ``resume`` None: not enrolled.
+
+    ``may_keep``: whether this browser may keep modules; one that several people use may not.
+    """
 
     shell: Shell
     slug: str
@@ -230,6 +243,8 @@ class CoursePage:
     reading_minutes: int
     has_glossary: bool
     certificate_href: str | None
+    whole_modules: tuple[WholeModule, ...]
+    may_keep: bool
 
 
 def _origin(course: Course, *, is_short: bool = False) -> Markup | None:
@@ -281,6 +296,19 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         certificate_href=f"/courses/{course.slug}/certificate"
         if is_complete and course.certification is not None
         else None,
+        whole_modules=_whole_modules(course) if learning is not None else (),
+        may_keep=not identity().is_shared_device,
+    )
+
+
+def _whole_modules(course: Course) -> tuple[WholeModule, ...]:
+    return tuple(
+        WholeModule(
+            href=f"/courses/{course.slug}/offline/{module.id}",
+            label=numbered(module.number, title_in(module.texts, course.language)),
+            mark=f"{course.version}-{course.digest[:12]}-{language()}",
+        )
+        for module in course.modules
     )
 
 

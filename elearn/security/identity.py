@@ -24,6 +24,7 @@ class Identity:
     seen_at: datetime
     unread_count: int = 0  # notices that wait unread
     reading: str | None = None  # how they read, see ``web.reading``
+    is_shared_device: bool = False
 
     is_authenticated = True
     is_active = True

@@ -28,6 +28,11 @@ def is_csrf_token(secret: bytes, session: str, token: str) -> bool:
     return len(raw) == 2 * len(proof) and hmac.compare_digest(_xor(raw[: len(proof)], raw[len(proof) :]), proof)
 
 
+def browser_mark(secret: bytes, person: str) -> str:
+    """What a browser remembers of the person last signed in there: enough to know them again, and no more."""
+    return hmac.new(secret, b"browser:" + person.encode(), hashlib.sha256).hexdigest()[:32]
+
+
 @lru_cache(maxsize=4096)
 def _proof(secret: bytes, session: str) -> bytes:
     return hmac.digest(secret, b"csrf:" + session.encode(), hashlib.sha256)

@@ -105,8 +105,12 @@ class Shell:
         """What is about oneself."""
         if self.person is None:
             return ()
-        notes = (Link("/notes", gettext("Your notes")),) if self.person.may(Permission.LEARN) else ()
-        return *notes, Link("/mistakes", gettext("What you reported")), Link("/account", gettext("Your account"))
+        learners = (Link("/notes", gettext("Your notes")), Link("/offline", gettext("Saved for offline")))
+        return (
+            *(learners if self.person.may(Permission.LEARN) else ()),
+            Link("/mistakes", gettext("What you reported")),
+            Link("/account", gettext("Your account")),
+        )
 
     @property
     def languages(self) -> tuple[Link, ...]:
@@ -185,6 +189,11 @@ def standing_of(person: Identity | None) -> tuple[set[str], dict[str, str]]:
     count = person.unread_count
     unread = ngettext("%(count)s new", "%(count)s new", count) if count else gettext("Notices")
     return {UNREAD} if count else set(), {PERSON: person.full_name, TOKEN: form_token(), UNREAD: unread}
+
+
+def nobodys_shell() -> Shell:
+    """The frame of a page that holds nothing of who asked for it."""
+    return replace(shell(), person=None, person_name=None)
 
 
 def _current(path: str) -> str | None:

@@ -1,8 +1,9 @@
 """Static files, served from memory: stylesheets and scripts with their hash in the name, fonts and icons.
 
 Every page has the stylesheet and the script of the site; pages of those who write, manage and administer have those of
-the *desk* (``css/desk``, ``js/desk``) as well, so that officers on a thin line do not pay for them. They are joined and
-compressed once, when the process first needs them.
+the *desk* (``css/desk``, ``js/desk``) as well, so that officers on a thin line do not pay for them; pages where modules
+are kept have a script of their own (``js/offline``). They are joined and compressed once, when the process first needs
+them.
 """
 
 import gzip
@@ -48,10 +49,11 @@ class StaticFile:
 
 @dataclass(frozen=True, slots=True)
 class AssetUrls:
-    """Where the stylesheets and the scripts are: of every page, and of the desk."""
+    """Where the stylesheets and the scripts are: of every page, of the desk, and of pages that keep modules."""
 
     css: str
     js: str
+    offline_js: str
     desk_css: str
     desk_js: str
 
@@ -95,6 +97,7 @@ def files() -> dict[str, StaticFile]:
     for stem, suffix, data in (
         ("site", ".css", _joined_style(_stylesheets())),
         ("site", ".js", _joined_script(ROOT / "js")),
+        ("offline", ".js", _joined_script(ROOT / "js" / "offline")),
         ("desk", ".css", _joined_style(sorted((ROOT / "css" / "desk").glob("*.css")))),
         ("desk", ".js", _joined_script(ROOT / "js" / "desk")),
     ):
@@ -118,6 +121,7 @@ def asset_urls() -> AssetUrls:
     return AssetUrls(
         css=address("site.", ".css"),
         js=address("site.", ".js"),
+        offline_js=address("offline.", ".js"),
         desk_css=address("desk.", ".css"),
         desk_js=address("desk.", ".js"),
     )

@@ -20,6 +20,9 @@ OPEN = {
     "certificates.verify",
     "certificates.verify_form",
     "health.healthz",
+    "offline.keeping",
+    "offline.manifest",
+    "offline.service_worker",
     "static_files.file",
 }
 

@@ -19,10 +19,11 @@ from tests.journeys.walking import Walk
 
 @dataclass(frozen=True)
 class LiveSite:
-    """A site that answers at ``url``; ``app`` is the same in this process."""
+    """A site that answers at ``url`` until it is stopped; ``app`` is the same in this process."""
 
     url: str
     app: Flask
+    stop: Callable[[], None]
 
 
 @pytest.fixture
@@ -36,10 +37,15 @@ def live_site(sqlite_url: str, settings: Settings) -> Iterator[LiveSite]:
         server = make_server("127.0.0.1", port, app, threaded=True, fd=listener.fileno())
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield LiveSite(url, app)
-        server.shutdown()
-        thread.join()
-        server.server_close()
+
+        def stop() -> None:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+            listener.close()  # else it would go on accepting what nobody answers
+
+        yield LiveSite(url, app, stop)
+        stop()
         database.dispose()
 
 

@@ -49,6 +49,7 @@ class Walk:
         self.scripts = scripts
         self.faults: list[str] = []
         self.pictures = 0
+        self.is_cut_off = False  # the site was stopped: that it does not answer is no fault
         self.folder = ARTEFACTS / name
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
@@ -90,6 +91,8 @@ class Walk:
             self.faults.append(f"{response.url} answered {response.status}")
 
     def _see_console(self, message: ConsoleMessage) -> None:
+        if self.is_cut_off and "net::ERR_" in message.text:
+            return
         if message.type in ("error", "warning"):
             self.faults.append(f"{self.page.url} said in the console: {message.text}")
 
