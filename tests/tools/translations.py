@@ -51,6 +51,8 @@ DESK_FILES = (
     "templates/assessment/marking",
     "templates/assessment/replay",
     "templates/authoring/",
+    "templates/mistakes/answer",
+    "templates/mistakes/list",
     "templates/reporting/",
 )
 """What the paths of files below ``elearn`` begin with that only those meet who write, mark, manage or administer.
