@@ -25,6 +25,7 @@ from elearn.authoring.rules import (
     read_revision,
 )
 from elearn.authoring.services import add_file, discard_draft, discard_drafts, publish_drafts, save_draft
+from elearn.authoring.style import style_page
 from elearn.catalogue.rules import CourseHasErrors
 from elearn.content.fixing import fix
 from elearn.core.clock import now as clock
@@ -63,6 +64,13 @@ def guide() -> str:
     """How questions are written: every kind with an example and its settings."""
     release()
     return render_template("authoring/guide.html", page=guide_page())
+
+
+@authoring.get("/write/style")
+@needs(Permission.WRITE_COURSES)
+def style() -> str:
+    """Tokens and components as the site draws them, for developers."""
+    return render_template("authoring/style.html", page=style_page())
 
 
 @authoring.get("/write/<slug>")

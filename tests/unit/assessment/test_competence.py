@@ -70,7 +70,7 @@ def test_a_right_answer_more_never_lowers_a_level(asked: int, data: st.DataObjec
 
 def test_of_a_question_the_last_answer_counts() -> None:
     found = standing(an_attempt(1, single=1, word=0), an_attempt(2, single=0))
-    assert (found.right, found.asked) == (0, 2)
+    assert (found.right, found.asked) == (Decimal(0), 2)
 
 
 def test_partly_right_counts_in_part() -> None:
@@ -94,7 +94,7 @@ def test_once_a_quiz_is_closed_its_attempts_count() -> None:
 
 def test_a_question_of_the_exam_counts_for_the_module_that_its_explanation_leads_to() -> None:
     found = standing(an_attempt(1, "the-exam", pool_1=0, pool_2=1))
-    assert (found.right, found.asked, found.reread) == (1, 2, "one/a-section")
+    assert (found.right, found.asked, found.reread) == (Decimal(1), 2, "one/a-section")
 
 
 def test_a_question_that_the_course_has_no_longer_counts_for_nothing() -> None:
