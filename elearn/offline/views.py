@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.wrappers import Response as Answer
 
 from elearn.core.clock import now as clock
+from elearn.learning.pictures import small_pictures
 from elearn.learning.queries import course_of, required_learning
 from elearn.learning.rules import OutcomeKind, place_of, reading_id, unit_of
 from elearn.learning.services import record_outcome
@@ -90,7 +91,8 @@ def module(slug: str, module_id: str) -> str:
     course = course_of(session(), found)
     asked = place_of(course, module_id, "opening").module
     page = module_page(course, found, asked, is_copy="copy" in request.args, now=clock())
-    return render_template("offline/module.html", page=page)
+    made = render_template("offline/module.html", page=page)
+    return small_pictures(made) if page.is_copy else made
 
 
 @offline.post("/courses/<slug>/offline/<module_id>/read")

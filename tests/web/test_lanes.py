@@ -24,6 +24,8 @@ def _environ(method: str, path: str) -> dict[str, Any]:
         ("GET", "/statistics/people.xlsx", Lane.FILES),
         ("HEAD", "/certificates/x.pdf", Lane.FILES),
         ("GET", "/write/cft/questions", Lane.FILES),
+        ("GET", "/write/cft/files/course.md", Lane.FILES),
+        ("GET", "/write", Lane.READING),
         ("POST", "/sign-in", Lane.SLOW),
         ("POST", "/account/password", Lane.SLOW),
         ("POST", "/sign-out", Lane.WRITING),
