@@ -28,6 +28,7 @@ def _environ(method: str, path: str) -> dict[str, Any]:
         ("GET", "/write", Lane.READING),
         ("POST", "/sign-in", Lane.SLOW),
         ("POST", "/account/password", Lane.SLOW),
+        ("POST", "/attempts/x/1/files", Lane.SLOW),
         ("POST", "/sign-out", Lane.WRITING),
         ("PUT", "/attempts/x/answers/y", Lane.WRITING),
         ("POST", "/no/such/page", Lane.WRITING),
