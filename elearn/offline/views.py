@@ -13,6 +13,7 @@ from elearn.learning.rules import OutcomeKind, place_of, reading_id, unit_of
 from elearn.learning.services import record_outcome
 from elearn.offline.pages import KeepingPage, module_page
 from elearn.security.policy import Permission
+from elearn.shipped import static_address
 from elearn.web.access import needs, public
 from elearn.web.i18n import language
 from elearn.web.identity import identity
@@ -42,7 +43,7 @@ def manifest() -> Response:
         "background_color": GROUND,
         "theme_color": PRIMARY,
         "icons": [
-            {"src": f"/static/{path}", "sizes": sizes, "type": "image/png", "purpose": purpose}
+            {"src": static_address(path), "sizes": sizes, "type": "image/png", "purpose": purpose}
             for path, sizes, purpose in ICONS
         ],
     }
@@ -50,7 +51,7 @@ def manifest() -> Response:
         json.dumps(said, ensure_ascii=False), content_type="application/manifest+json; charset=utf-8"
     )
     response.headers["Cache-Control"] = FOR_A_DAY
-    return response
+    return _if_changed(response)
 
 
 @offline.get("/service-worker.js")
@@ -63,12 +64,19 @@ def service_worker() -> Response:
         assets.css,
         assets.js,
         assets.offline_js,
-        "/static/icons.svg",
-        "/static/favicon.svg",
+        static_address("icons.svg"),
+        static_address("favicon.svg"),
     ]
     script = render_template("offline/service-worker.js", needed=needed, version=_version(needed))
     response: Response = current_app.response_class(script, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
+    return _if_changed(response)
+
+
+def _if_changed(response: Response) -> Response:
+    """The answer, or that it is what the browser has already; weak, because it may be compressed on its way."""
+    response.add_etag(weak=True)
+    response.make_conditional(request)
     return response
 
 
