@@ -28,11 +28,13 @@ from elearn.authoring.services import add_file, discard_draft, discard_drafts, p
 from elearn.authoring.style import style_page
 from elearn.catalogue.rules import CourseHasErrors
 from elearn.content.fixing import fix
+from elearn.content.pictures import asset_named
 from elearn.core.clock import now as clock
-from elearn.core.refusals import Conflict, Invalid, Refusal
+from elearn.core.refusals import Conflict, Invalid, NotFound, Refusal
 from elearn.mistakes.queries import open_count
 from elearn.security.policy import Permission
 from elearn.web.access import needs
+from elearn.web.downloads import content_named
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.identity import identity
 from elearn.web.lanes import large, slow
@@ -231,6 +233,17 @@ def _with_ids(slug: str, path: str, text: str, revision: Revision) -> Answer:
     sources = _written(slug).sources
     fixed = fix({**sources, path: text.encode(errors="replace")}).get(path)
     return _editor_answer(slug, path, text=fixed.decode() if fixed is not None else text, revision=revision)
+
+
+@authoring.get("/write/<slug>/media/<name>")
+@needs(Permission.WRITE_COURSES)
+def draft_media(slug: str, name: str) -> Response:
+    """What a preview shows: no release may have it yet, so it is made of the files of the draft."""
+    release()
+    found = asset_named(name, _written(slug).sources)
+    if found is None:
+        raise NotFound
+    return content_named(name, found[0].media_type, found[1])
 
 
 def _editor_answer(

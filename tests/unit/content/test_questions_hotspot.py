@@ -6,6 +6,7 @@ import pytest
 
 from elearn.content.areas import Area, percent_area
 from elearn.content.question import Credit, Hotspot
+from tests.pictures import a_photograph
 from tests.unit.content.making import QUIZ_HEAD, a_course, codes, compiled
 
 DRAWING = (
@@ -144,12 +145,5 @@ def test_what_is_no_area_is_none(chip: str) -> None:
 
 @pytest.fixture
 def png() -> bytes:
-    """A PNG of 300 by 200 pixels, as far as its head says."""
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + b"\x00\x00\x00\rIHDR"
-        + (300).to_bytes(4, "big")
-        + (200).to_bytes(4, "big")
-        + b"\x08\x02"
-        + bytes(99)
-    )
+    """A PNG of 300 by 200 pixels."""
+    return a_photograph(300, 200, "PNG")
