@@ -50,7 +50,7 @@ def fill(session: Session) -> dict[str, str]:
     officer = a_person(session, "officer", full_name="Айгүл Серікқызы Әбдірахманова", latin_name="Aigul Abdirakhmanova")
     enrolment = an_enrolment(session, officer, cft)
     learn(session, enrolment, [(OutcomeKind.SECTION_READ, "law/opening", None)])
-    remember_place(session, enrolment.id, "law/opening")
+    remember_place(session, enrolment.id, "red-flags/opening")
     set_bookmark(session, enrolment.id, "red-flags/opening", title="5", now=NOON)
     for text in ("From the office.", "From the train."):
         made = {"title": "5", "seen": (), "revision": new_client_id(), "now": NOON}

@@ -48,9 +48,9 @@ _SHEET = """<!doctype html><meta charset="utf-8"><title>Pictures</title><style>
 body {{ margin: 0; font: 13px sans-serif; background: #777; color: #fff }}
 section {{ width: max-content; padding: 12px; background: #777 }}
 div {{ display: grid; grid-template-columns: repeat({columns}, 320px); gap: 8px; margin-bottom: 8px }}
-img {{ width: 100%; height: 420px; object-fit: cover; object-position: top }}
-.narrow img {{ width: 180px; height: 420px }}
-figure {{ margin: 0 }}
+span {{ max-height: 420px; overflow: hidden }}
+img {{ width: 320px; vertical-align: top }}
+.narrow img {{ width: 180px }}
 </style>{sections}"""
 
 
@@ -88,7 +88,9 @@ def sheets(browser: Browser, into: Path, languages: Sequence[str], names: Sequen
         f"<section><h2>{escape(name)}</h2>"
         + "".join(
             f'<div class="{"narrow" if width < 600 else "wide"}">'
-            + "".join(f'<img src="../{name}-{language}-{theme}-{width}.png" alt="">' for language in languages)
+            + "".join(
+                f'<span><img src="../{name}-{language}-{theme}-{width}.png" alt=""></span>' for language in languages
+            )
             + "</div>"
             for width, theme in product(WIDTHS, THEMES)
         )
