@@ -1,6 +1,6 @@
 """Lighthouse gives the pages of officers and managers at least 98 in each of its four categories.
 
-It measures as it does unless told otherwise (a middling phone on a slow mobile line, simulated), and the median of three
+It measures as it does unless told otherwise (a middling phone on a slow mobile line, simulated); the median of three
 runs counts. It is found as ``lighthouse`` on the PATH (CONTRIBUTING.md says where it comes from). Plain http
 on this machine counts as secure for a browser, so that the audits of TLS pass as they do where there is TLS.
 """
