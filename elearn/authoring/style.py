@@ -10,6 +10,7 @@ from functools import cache
 
 from markupsafe import Markup
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from elearn.markup.lattice import cover_svg
 from elearn.markup.render import render
@@ -96,7 +97,7 @@ class SampleForm(PageForm):
     number = StringField("Number")
     why = TextAreaField("Why")
     agrees = BooleanField("I have read it")
-    way = RadioField("Way", choices=[("web", "In the browser"), ("paper", "On paper")], default="web")
+    way = RadioField("Way", choices=[SelectChoice("web", "In the browser"), SelectChoice("paper", "On paper")])
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,11 @@ class Shell:
         return (Link("/verify", gettext("Verify a certificate")),)
 
     @property
+    def description(self) -> str:
+        """What the site is, for the results of a search engine and for where a link to it is shown."""
+        return gettext("Online courses: %(issuer)s", issuer=self.issuer_name)
+
+    @property
     def timezone_note(self) -> str:
         """Whose time the site keeps."""
         return gettext("All times are those of %(city)s", city=city())

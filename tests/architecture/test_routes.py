@@ -11,6 +11,7 @@ from elearn.security.policy import Permission
 from elearn.web.access import PUBLIC, SIGNED_IN, declared_access, public
 from tests.checking import CheckingClient
 from tests.factories import a_person, writing
+from tests.journeys.school import NO_PAGES, PAGES
 
 # What anybody may ask for without an account. A new entry needs a reason in review.
 OPEN = {
@@ -107,3 +108,13 @@ def test_a_form_of_nobody_is_refused_or_led_to_sign_in_at_every_address(site: Fl
         response = client.open(path, method=method)
         assert (response.status_code == 403) == (access == PUBLIC), path
         assert access == PUBLIC or response.location.startswith("/sign-in?"), path
+
+
+def test_every_page_there_is_is_looked_at_in_a_browser(site: Flask) -> None:
+    """``tests/journeys/test_every_page.py`` opens what is listed; a new page without a line there fails here."""
+    adapter = site.url_map.bind("localhost")
+    listed = [page.partition("?")[0] for pages in PAGES.values() for page in pages]
+    looked_at = {adapter.match(re.sub(r"\{\w+\}", "x", page))[0] for page in listed}
+    pages = {rule.endpoint for rule in site.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - looked_at == set(NO_PAGES)
+    assert looked_at <= pages

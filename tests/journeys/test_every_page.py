@@ -1,188 +1,153 @@
-"""Every page of the site before axe-core: light and dark, at a desk and on a phone, in both languages.
+"""Every page of the site before axe-core, by everybody who may meet it: light and dark, at a desk and on a phone.
 
-A long proof: ``pytest -m drill tests/journeys/test_every_page.py``. The journeys look at most of these pages once.
+Also that nothing stands out of the window or is cut off where the window is 320 pixels wide, where the page is
+enlarged to 200 %, and where a reader sets words and lines apart. One language a page, in turn;
+``pytest -m drill tests/journeys/test_every_page.py`` looks at all pages in each.
 """
 
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import cycle
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
-from elearn.catalogue.queries import current_release
-from elearn.certificates.models import Certificate
-from elearn.certificates.services import revoke_certificate
-from elearn.content.files import read_folder
-from elearn.core.identifiers import new_client_id
-from elearn.learning.rules import OutcomeKind
-from elearn.learning.services import remember_place
-from elearn.notes.services import save_note, set_bookmark
-from elearn.security.policy import Role, ScopeKind
-from elearn.shipped import shipped
-from tests.factories import NOON, a_course, a_person, an_agency, an_enrolment, learn, writing
+from elearn.accounts.models import SignInAttempt
+from elearn.accounts.rules import name_hash
+from elearn.app import create_app
+from elearn.core.clock import now as clock
+from elearn.db.engine import Database
+from elearn.settings import Settings
+from tests.factories import writing
 from tests.journeys.conftest import LiveSite
-from tests.journeys.walking import Scheme, Walk
+from tests.journeys.school import PAGES, REFUSED, WRONG, Form, settle
+from tests.journeys.walking import Walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.drill]
+pytestmark = pytest.mark.browser
 
-LOOKS = [
-    (scheme, width, language) for scheme in ("light", "dark") for width in (1280, 360) for language in ("en", "ru")
-]
-LESSON = "/courses/cft/red-flags"
-PAGES: dict[str | None, tuple[str, ...]] = {
-    None: (
-        "/sign-in",
-        "/sign-in/forgotten",
-        "/verify",
-        "/verify/{valid}",
-        "/verify/{revoked}",
-        "/verify/AAAA-AAAA-AAAA-AAAA",
-        "/nothing",
-    ),
-    "officer": (
-        "/",
-        "/courses",
-        "/courses/cft",
-        "/courses/demo",
-        "/courses/cft/glossary",
-        f"{LESSON}/opening",
-        "/courses/demo/example/a-section",
-        "/courses/demo/example/callouts",
-        "/courses/demo/quizzes/example-quiz",
-        "/courses/cft/quizzes/cft-exam",
-        "/courses/demo/mistakes/new?at=example/a-section",
-        "/certificates",
-        "/search",
-        "/search?q=freezing",
-        "/search?q=zzzz",
-        "/mistakes",
-        "/notices",
-        "/notes",
-        "/notes?q=nothing",
-        "/competence",
-        "/offline",
-        "/courses/demo/offline/example",
-        "/account",
-        "/people",
-    ),
-    "done": ("/", "/courses/demo", "/certificates"),
-    "trainer": (
-        "/write",
-        "/write/languages",
-        "/write/cft",
-        "/write/cft/export?file=pools/law.md",
-        "/write/cft/import",
-        "/write/cft/questions",
-        "/write/demo/attempts",
-        "/write/demo/mistakes",
-        "/write/demo/corrections/example-quiz",
-        "/write/demo/files/01-example/module.md",
-        "/write/demo/files/01-example/quiz.md",
-    ),
-    "manager": ("/statistics", "/statistics?course=demo"),
-    "admin": ("/people", "/people/new", "/people?state=disabled"),
-}
+LANGUAGES = ("en", "ru")
+Begin = Callable[..., Walk]
+
+
+@pytest.fixture(scope="module")
+def settled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A database with people at every stage, to copy, and the numbers of what is in it."""
+    folder = tmp_path_factory.mktemp("school")
+    path = folder / "elearn.sqlite"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    settings = Settings(data_dir=folder, public_url="http://training.example", password_memory_mib=1, password_rounds=1)
+    found = settle(create_app(settings, database))
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path, found
 
 
 @pytest.fixture
-def codes(live_site: LiveSite) -> dict[str, str]:
-    """A site with people at different stages; the numbers of a valid and of a revoked certificate."""
-    slug, files, _ = read_folder(shipped("courses") / "cft")
-    found: dict[str, str] = {}
-    with writing(live_site.app) as session:
-        release = a_course(session)
-        cft = a_course(session, slug, files=files)
-        officer = a_person(
-            session, "officer", full_name="Айгүл Серікқызы Әбдірахманова", latin_name="Aigul Abdirakhmanova"
-        )
-        enrolment = an_enrolment(session, officer, cft)
-        learn(session, enrolment, [(OutcomeKind.SECTION_READ, "law/opening", None)])
-        remember_place(session, enrolment.id, "law/opening")
-        set_bookmark(session, enrolment.id, "red-flags/opening", title="5", now=NOON)
-        for text in ("From the office.", "From the train."):
-            made = {"title": "5", "seen": (), "revision": new_client_id(), "now": NOON}
-            save_note(session, enrolment.id, "red-flags/opening", text, **made)  # type: ignore[arg-type]
-        an_enrolment(session, officer, release)
-        a_person(session, "trainer", roles=((Role.TRAINER, ScopeKind.ALL),))
-        manager = ((Role.MANAGER, ScopeKind.AGENCY), (Role.MANAGER, ScopeKind.COUNTRY))
-        a_person(session, "manager", roles=manager)
-        a_person(session, "admin", roles=((Role.ADMINISTRATOR, ScopeKind.ALL),))
-        for number in range(12):
-            agency = an_agency(session, f"agency{number % 3}")
-            person = a_person(session, f"extra{number}", full_name=f"Сӯҳроб Раҳимӣ {number}", agency=agency)
-            enrolment = an_enrolment(session, person, release)
-            if number % 2:
-                learn(session, enrolment)
-        for name, key in (("done", "valid"), ("past", "revoked")):
-            person = a_person(session, name, full_name="Gülşirin Aşyrowa")
-            learn(session, an_enrolment(session, person, current_release(session, "demo")))
-            found[key] = session.scalars(select(Certificate.code).where(Certificate.person_id == person.id)).one()
-        revoke_certificate(session, found["revoked"], "Issued to another person.", now=NOON)
-    return found
+def sqlite_url(settled: tuple[Path, dict[str, str]], tmp_path: Path) -> str:
+    """The address of a copy of that database."""
+    path = tmp_path / "school.sqlite"
+    shutil.copy(settled[0], path)
+    return f"sqlite:///{path}"
 
 
-@pytest.mark.parametrize(("scheme", "width", "language"), LOOKS)
-def test_axe_finds_nothing_on_any_page(
-    walk: Callable[..., Walk], live_site: LiveSite, codes: dict[str, str], scheme: Scheme, width: int, language: str
+def addresses(name: str | None, numbers: dict[str, str], languages: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
+    """The pages that somebody may meet, each with its status and its language: these in turn."""
+    there = [(page, 200) for page in PAGES[name]] + list(REFUSED.get(name, ()))
+    for (page, status), language in zip(there, cycle(languages)):
+        yield in_language(page.format(**numbers), language), status, language
+
+
+def in_language(address: str, language: str) -> str:
+    """The address of a page in a language."""
+    return f"{address}{'&' if '?' in address else '?'}lang={language}"
+
+
+def begin_as(walk: Begin, name: str | None, folder: str) -> Walk:
+    """Somebody's walk; the console names every answer that is no 200, which here are meant."""
+    return walk(f"{folder}-{name or 'anyone'}", bears=("Failed to load resource",))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wrong_with_any_page(walk: Begin, settled: tuple[Path, dict[str, str]], name: str | None) -> None:
+    with begin_as(walk, name, "every") as somebody:
+        if name is not None:
+            somebody.sign_in(name)
+        for address, status, language in addresses(name, settled[1], LANGUAGES):
+            answer = somebody.page.goto(address)
+            assert answer is not None
+            assert answer.status == status, f"{address} answered {answer.status}"
+            assert somebody.page.locator("html").get_attribute("lang") == language
+            somebody.look_from_all_sides()
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_nothing_is_wrong_with_a_form_that_was_filled_in_wrongly(
+    walk: Begin, settled: tuple[Path, dict[str, str]], live_site: LiveSite, name: str | None
 ) -> None:
-    problems: list[str] = []
-    for name, pages in PAGES.items():
-        folder = f"sweep-{scheme}-{width}-{language}-{name or 'anyone'}"
-        with walk(folder, scheme=scheme, width=width) as somebody:
-            if name is not None:
-                somebody.sign_in(name)
-            somebody.go(f"/verify?lang={language}")
-            for page in pages:
-                somebody.go(page.format(**codes))
-                assert somebody.page.locator("html").get_attribute("lang") == language
-                somebody.look(re.sub(r"\W+", "-", page).strip("-") or "home")
-            if name == "officer":
-                open_what_is_folded(somebody)
-                take_a_quiz(somebody)
-            if name == "trainer":
-                read_a_bank(somebody)
-            # The console names every answer that is no 200; those here are meant.
-            problems += [fault for fault in somebody.faults if "Failed to load resource" not in fault]
-            somebody.faults.clear()
-    assert not problems, "\n".join(problems)
+    with writing(live_site.app) as session:  # so many tries that the next is one too many
+        session.add_all(
+            SignInAttempt(name_hash=name_hash("guessed"), at=clock()) for _ in range(Settings().sign_in_tries)
+        )
+    with begin_as(walk, name, "wrong") as somebody:
+        if name is not None:
+            somebody.sign_in(name)
+        for form, language in zip(WRONG[name], cycle(LANGUAGES)):
+            somebody.go(in_language(form.page.format(**settled[1]), language))
+            send(somebody, form)
+            somebody.look_from_all_sides()
 
 
-def open_what_is_folded(officer: Walk) -> None:
-    """Look at how one reads, at a place for a note, and at the keys."""
-    officer.go("/courses/demo/example/callouts")
-    officer.page.locator(".reading-menu > summary").click()
-    officer.look("reading")
-    officer.page.keyboard.press("Escape")
-    officer.page.locator("#note > summary").click()
-    officer.look("note")
-    officer.page.locator("h1").click()
-    officer.page.keyboard.press("?")
-    officer.page.locator("#keys").wait_for()
-    officer.look("keys")
+def send(somebody: Walk, form: Form) -> None:
+    """Send a form filled in so; what the browser itself would say is not waited for."""
+    page = somebody.page
+    for field, value in form.fields.items():
+        page.locator(f"main [name={field}]").first.fill(value)
+    button = page.locator(form.button).first
+    button.evaluate("button => { button.form.noValidate = true; }")
+    button.click()
+    page.wait_for_load_state("networkidle")
+    found = page.locator("main :is(.error-summary, [role=alert], .field-error, .alert)").filter(visible=True)
+    assert found.count(), f"{form.page} says nothing of what is wrong"
 
 
-def take_a_quiz(officer: Walk) -> None:
-    """Look at every kind of question, at the review and at the result."""
-    officer.go("/courses/demo/quizzes/example-quiz")
-    officer.page.locator("form.quiz-start button").click()
-    for number in range(1, 6):
-        officer.page.wait_for_url(re.compile(rf"/attempts/[\w-]+/{number}$"))
-        officer.look(f"question-{number}")
-        officer.page.locator("form#attempt .actions button.primary").click()
-    officer.page.wait_for_url(re.compile("/review$"))
-    officer.look("review")
-    officer.page.locator("form[data-hand-in] button.primary").click()
-    officer.page.wait_for_url(re.compile("/result"))
-    officer.look("result")
+def test_nothing_is_wrong_with_what_can_be_opened(walk: Begin, settled: tuple[Path, dict[str, str]]) -> None:
+    desk, phone = (1280,), (360,)
+    with begin_as(walk, "officer", "opened") as officer:
+        officer.sign_in("officer")
+        page = officer.page
+        for path, selector, widths in (
+            ("/account", ".head-tools .menu:first-child > summary", desk),
+            ("/account", ".head-tools .menu:last-child > summary", desk),
+            ("/account", ".head-phone > summary", phone),
+            ("/courses/demo/example/callouts", ".reading-menu > summary", (1280, 360)),
+            ("/courses/demo/example/callouts", "#note > summary", (1280, 360)),
+            ("/courses/demo/example/callouts", ".reader-bar a[href='#outline']", phone),
+            ("/courses/demo/example/a-section", ".fold-out > summary", desk),
+        ):
+            page.set_viewport_size({"width": widths[0], "height": 800})
+            officer.go(path)
+            page.locator(selector).first.click()
+            officer.look_from_all_sides(widths)
+        page.set_viewport_size({"width": 1280, "height": 800})
+        officer.go("/account")
+        page.keyboard.press("?")
+        page.locator("#keys").wait_for()
+        officer.look_from_all_sides()
 
 
-def read_a_bank(trainer: Walk) -> None:
-    """Look at a bank that has losses and problems, before it is added, and at one that cannot be."""
-    bank = b"::Half::Which?{~%100%a ~%100%b ~c}\n\nA text.\n\n::Fee::What?{=5 ~6}\n"
-    for name, data in (("bank", bank), ("nothing", b"A text.\n")):
-        trainer.go("/write/cft/import")
-        file = {"name": f"{name}.gift", "mimeType": "text/plain", "buffer": data}
-        trainer.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
-        trainer.page.locator("form.bank-form button.primary").click()
-        trainer.page.locator(".bank-losses").wait_for()
-        trainer.look(f"import-{name}")
+@pytest.mark.drill
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wrong_with_any_page_in_any_language(
+    walk: Begin, settled: tuple[Path, dict[str, str]], name: str | None, language: str
+) -> None:
+    with begin_as(walk, name, f"drill-{language}") as somebody:
+        if name is not None:
+            somebody.sign_in(name)
+        for address, _, _ in addresses(name, settled[1], (language,)):
+            somebody.go(address)
+            somebody.picture(re.sub(r"\W+", "-", address).strip("-"))
+            somebody.look_from_all_sides(is_thorough=True)

@@ -16,6 +16,7 @@ from elearn.security.policy import Role, ScopeKind
 from elearn.web import catalogues, i18n
 from tests.factories import NOON, a_course, a_person, an_enrolment, learn, writing
 from tests.journeys.conftest import LiveSite
+from tests.journeys.layout import cut_off
 from tests.journeys.walking import Walk
 from tests.tools.pseudo import LANGUAGE, pseudo, write_pseudo
 
@@ -39,36 +40,6 @@ PAGES: dict[str, tuple[str, ...]] = {
     "trainer": ("/write", "/write/languages", "/marking"),
     "admin": ("/people",),
 }
-
-# What stands out of the window, and what a box cuts off or lets stand out. Tables scroll inside themselves on purpose.
-CUT_OFF = """() => {
-  const found = [];
-  const inside = (element) => {
-    for (let box = element; box; box = box.parentElement) {
-      if (box.getBoundingClientRect().width <= 1) return true;  // for screen readers alone
-    }
-    return element.closest(".visually-hidden, .skip, svg, pre, [hidden]");
-  };
-  const scrolls = (element) => {
-    for (let box = element; box; box = box.parentElement) {
-      if (["auto", "scroll"].includes(getComputedStyle(box).overflowX) && box !== document.documentElement) return true;
-    }
-    return false;
-  };
-  for (const element of document.body.querySelectorAll("*")) {
-    if (!element.checkVisibility({visibilityProperty: true}) || inside(element) || scrolls(element)) continue;
-    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!own) continue;
-    const name = `${element.tagName.toLowerCase()}.${element.className}: ${element.textContent.trim().slice(0, 60)}`;
-    const box = element.getBoundingClientRect();
-    if (box.right > document.documentElement.clientWidth + 1 || box.left < -1) found.push(`out of the window: ${name}`);
-    const style = getComputedStyle(element);
-    if (style.display !== "inline" && element.scrollWidth > element.clientWidth + 1) found.push(`cut off: ${name}`);
-    const isLow = style.overflowY === "hidden" && element.scrollHeight > element.clientHeight + 1;
-    if (isLow) found.push(`cut off below: ${name}`);
-  }
-  return found;
-}"""
 
 
 @pytest.fixture
@@ -116,9 +87,7 @@ def look(somebody: Walk, page: str) -> list[str]:
     assert somebody.page.locator("html").get_attribute("lang") == LANGUAGE
     assert "[" in somebody.heading() or somebody.page.locator("main").inner_text().count("[") > 2
     somebody.picture(re.sub(r"\W+", "-", page).strip("-") or "home")
-    wide = somebody.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    found = [f"the page is {wide} pixels wider than the window"] if wide > 0 else []
-    return [f"{page}: {one}" for one in (*found, *somebody.page.evaluate(CUT_OFF))]
+    return [f"{page}: {one}" for one in cut_off(somebody.page)]
 
 
 def take_a_quiz(officer: Walk) -> list[str]:

@@ -29,6 +29,23 @@ FAULTS = [
 ]
 
 
+STYLED = [
+    ("pale words in the dark", "@media (prefers-color-scheme: dark) { p { color: #ddd } }", "dark): color-contrast"),
+    (
+        "pale words on a phone",
+        "@media (max-width: 400px) { p { color: #ddd } }",
+        "360 light): color-contrast",
+    ),
+    ("a box too wide for a small phone", "p { inline-size: 350px }", "320): out of the window"),
+    (
+        "a box too wide for a page enlarged",
+        "@media (width: 640px) { p { inline-size: 700px } }",
+        "twice as large): the",
+    ),
+    ("a box as high as its words", "p { block-size: 1.2em; overflow: hidden }", "words apart): cut off below"),
+]
+
+
 def plant(site: LiveSite, body: str) -> None:
     """Give the site a page of its own for a test."""
 
@@ -52,6 +69,21 @@ def test_a_planted_fault_is_found(walk: Callable[..., Walk], live_site: LiveSite
     with pytest.raises(AssertionError) as caught, walk("watched") as somebody:
         somebody.go("/planted")
         somebody.look("bad")
+
+    assert found in str(caught.value)
+
+
+@pytest.mark.parametrize(("style", "found"), [case[1:] for case in STYLED], ids=[case[0] for case in STYLED])
+def test_a_fault_that_shows_only_from_one_side_is_found(
+    walk: Callable[..., Walk], live_site: LiveSite, style: str, found: str
+) -> None:
+    plant(live_site, "<p>Some words.</p>")
+    with pytest.raises(AssertionError) as caught, walk("watched") as somebody:
+        somebody.go("/planted")
+        somebody.page.evaluate(
+            "(css) => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }", style
+        )
+        somebody.look_from_all_sides()
 
     assert found in str(caught.value)
 

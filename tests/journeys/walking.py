@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from tests.checking import PASSWORD
+from tests.journeys.layout import cut_off, cut_off_when_spaced
 
 ROOT = Path(__file__).parents[2]
 ARTEFACTS = Path(os.environ.get("ELEARN_ARTEFACTS") or ROOT / "artefacts")
@@ -23,6 +24,10 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SECONDS = 15_000  # milliseconds that a page is waited for: a loaded machine is slow, a broken page never comes
 
 Scheme = Literal["light", "dark"]
+Contrast = Literal["more", "no-preference"]
+
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe-core that depend on colours."""
 
 
 @cache
@@ -43,12 +48,14 @@ class Walk:
         width: int = 1280,
         scheme: Scheme = "light",
         locale: str = "en-GB",
+        bears: tuple[str, ...] = (),
     ) -> None:
         self.site = site
         self.name = name
         self.scripts = scripts
         self.faults: list[str] = []
         self.pictures = 0
+        self.bears = bears  # what the console may say, because it is meant here
         self.is_cut_off = False  # the site was stopped: that it does not answer is no fault
         self.folder = ARTEFACTS / name
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -92,6 +99,8 @@ class Walk:
 
     def _see_console(self, message: ConsoleMessage) -> None:
         if self.is_cut_off and "net::ERR_" in message.text:
+            return
+        if any(words in message.text for words in self.bears):
             return
         if message.type in ("error", "warning"):
             self.faults.append(f"{self.page.url} said in the console: {message.text}")
@@ -144,6 +153,32 @@ class Walk:
             self.faults.append(f"{self.page.url} is {wide} pixels wider than the window")
         self.faults.extend(f"{self.page.url}: {found}" for found in violations(self.page))
 
+    def look_from_all_sides(self, widths: tuple[int, ...] = (1280, 360), *, is_thorough: bool = False) -> None:
+        """Look at the page light and dark, at a desk and on a phone, on a small phone, enlarged, and with words apart.
+
+        The page is loaded once; only the window and what the device asks for change. Dark, nothing but colours can
+        differ, so that only their rules are asked, unless ``is_thorough``.
+        """
+        page, start = self.page, self.page.viewport_size
+        assert start is not None
+        page.wait_for_load_state("load")
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                rules = RULES if is_thorough or scheme == "light" else COLOURS
+                self._note(f"{width} {scheme}", violations(page, rules))
+            self._note(f"{width}, words apart", cut_off_when_spaced(page))
+        if 360 in widths:
+            page.set_viewport_size({"width": 320, "height": 640})
+            self._note("320", cut_off(page))
+            page.set_viewport_size({"width": 640, "height": 400})  # what 200 % leaves of 1280 x 800
+            self._note("twice as large", cut_off(page))
+        page.set_viewport_size(start)
+
+    def _note(self, how: str, found: list[str]) -> None:
+        self.faults.extend(f"{self.page.url} ({how}): {one}" for one in found)
+
     def picture(self, name: str) -> None:
         """Keep a picture of the whole page."""
         self.pictures += 1
@@ -151,12 +186,17 @@ class Walk:
         self.page.screenshot(path=path, full_page=True, animations="disabled")
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds on a page, each as a rule with the elements that break it."""
+def violations(page: Page, rules: tuple[str, ...] = RULES) -> list[str]:
+    """What axe-core finds on a page, each as a rule with the elements that break it.
+
+    ``rules``: their names, or the names of their groups.
+    """
     # Not as a script element: the site's content security policy would rightly refuse that.
-    page.evaluate(_axe())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
     found: list[dict[str, Any]] = page.evaluate(
-        f"axe.run(document, {{runOnly: {json.dumps(RULES)}}}).then((result) => result.violations)"
+        f"axe.run(document, {{runOnly: {json.dumps(rules)}, resultTypes: ['violations']}})"
+        ".then((result) => result.violations)"
     )
     return [
         f"{one['id']} ({one['help']}): " + "; ".join(node["html"][:200] for node in one["nodes"][:3]) for one in found
