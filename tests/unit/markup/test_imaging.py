@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from elearn.markup.imaging import MOST_PIXELS, SMALL, WIDE, BadPicture, Fault, rewritten, two_sizes
+from elearn.markup.imaging import MOST_PIXELS, SMALL, WIDE, BadPicture, Fault, as_held, rewritten, two_sizes
 from elearn.markup.raster import read_raster
 from tests.pictures import GPS, a_bomb, a_moving_picture, a_photograph, a_zip, exif_with_place, read, the_image, written
 
@@ -98,6 +98,15 @@ def test_what_hides_behind_a_picture_is_gone(form: str) -> None:
     for made in (rewritten(data), *two_sizes(data)):
         assert not zipfile.is_zipfile(BytesIO(made.data))
         assert b"hidden.txt" not in made.data
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_its_sides_are_known_as_it_is_held_without_decoding_it(orientation: int) -> None:
+    for data in (a_photograph(exif=exif_with_place(orientation)), a_photograph(form="PNG")):
+        shown, made = as_held(data), rewritten(data)
+        assert shown is not None
+        assert (shown.width, shown.height) == (made.width, made.height)
+    assert as_held(b"GIF89a") is None
 
 
 def test_a_bomb_is_refused_before_it_unpacks() -> None:
