@@ -85,7 +85,7 @@ def two_sizes(data: bytes) -> tuple[Made, ...]:
 
 
 def as_held(data: bytes) -> Raster | None:
-    """What the bytes of a picture say (see ``read_raster``), with its sides as one sees it: it may have to be turned."""
+    """What the bytes of a picture say (see ``read_raster``), its sides as one sees it: it may have to be turned."""
     raster = read_raster(data)
     if raster is None or raster.media_type != "image/jpeg":
         return raster
