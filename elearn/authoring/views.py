@@ -3,9 +3,11 @@
 Compiling takes up to a second. No transaction is open meanwhile, and a text that is only looked at takes no lock.
 """
 
+import re
 from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from elearn.assessment.by_hand.queries import waiting_count
@@ -31,6 +33,7 @@ from elearn.content.fixing import fix
 from elearn.content.pictures import asset_named
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Conflict, Invalid, NotFound, Refusal
+from elearn.markup.safe import drawn
 from elearn.mistakes.queries import open_count
 from elearn.security.policy import Permission
 from elearn.web.access import needs
@@ -43,6 +46,7 @@ from elearn.web.session import commit, database, release, session
 authoring = Blueprint("authoring", __name__)
 
 Answer = str | Response | tuple[str, int]
+_MEDIA = re.compile(r'(?:(?<=src=")|(?<=href=")|(?<=srcset=")|(?<=w, ))/media/(?=[0-9a-f]{64}\.)')
 FRAGMENT = "X-Fragment"  # asks for the parts of the page that change, for a script to put in
 
 
@@ -233,6 +237,12 @@ def _with_ids(slug: str, path: str, text: str, revision: Revision) -> Answer:
     sources = _written(slug).sources
     fixed = fix({**sources, path: text.encode(errors="replace")}).get(path)
     return _editor_answer(slug, path, text=fixed.decode() if fixed is not None else text, revision=revision)
+
+
+@authoring.app_template_filter("with_media_of_draft")
+def with_media_of_draft(html: str, slug: str) -> Markup:
+    """The HTML of a preview with the addresses at which its writer finds what no release has yet."""
+    return drawn(_MEDIA.sub(f"/write/{slug}/media/", html))
 
 
 @authoring.get("/write/<slug>/media/<name>")

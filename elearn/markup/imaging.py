@@ -6,13 +6,13 @@ out. Names are not trusted, nor is what a picture says of itself: one that would
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
+from PIL import ExifTags, Image, ImageCms, ImageOps, JpegImagePlugin
 
 from elearn.markup.raster import Raster, read_raster
 
@@ -82,6 +82,19 @@ def two_sizes(data: bytes) -> tuple[Made, ...]:
         if len(small.data) < len(wide.data):
             return wide, small
     return (wide,)
+
+
+def as_held(data: bytes) -> Raster | None:
+    """What the bytes of a picture say (see ``read_raster``), its sides as one sees it: it may have to be turned."""
+    raster = read_raster(data)
+    if raster is None or raster.media_type != "image/jpeg":
+        return raster
+    try:
+        with Image.open(BytesIO(data), formats=["JPEG"]) as image:
+            is_turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
+    except Exception:  # as in ``_decoded``
+        return None
+    return replace(raster, width=raster.height, height=raster.width) if is_turned else raster
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from elearn.markup.imaging import MOST_PIXELS, SMALL, WIDE, BadPicture, Fault, rewritten, two_sizes
+from elearn.markup.imaging import MOST_PIXELS, SMALL, WIDE, BadPicture, Fault, as_held, rewritten, two_sizes
 from elearn.markup.raster import read_raster
 from tests.pictures import GPS, a_bomb, a_moving_picture, a_photograph, a_zip, exif_with_place, read, the_image, written
 
@@ -53,7 +53,8 @@ def test_equal_bytes_in_give_equal_bytes_out(form: str) -> None:
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP"])
 def test_without_loss_nothing_of_the_picture_changes(form: str) -> None:
-    data = a_photograph(500, 300, form, **({"lossless": True} if form == "WEBP" else {}))
+    how: dict[str, Any] = {"lossless": True} if form == "WEBP" else {}
+    data = a_photograph(500, 300, form, **how)
     made = rewritten(data)
     assert read(made.data).convert("RGB").tobytes() == read(data).convert("RGB").tobytes()
     assert rewritten(made.data).data == made.data
@@ -61,7 +62,7 @@ def test_without_loss_nothing_of_the_picture_changes(form: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_where_and_with_what_it_was_taken_is_gone(form: str) -> None:
-    comment = {"comment": b"seen by nobody"} if form == "JPEG" else {}
+    comment: dict[str, Any] = {"comment": b"seen by nobody"} if form == "JPEG" else {}
     data = a_photograph(1500, 700, form, exif=exif_with_place(), xmp=b"<x:xmpmeta>nobody</x:xmpmeta>", **comment)
     assert read(data).getexif().get_ifd(GPS)
     for made in (rewritten(data), *two_sizes(data)):
@@ -99,6 +100,15 @@ def test_what_hides_behind_a_picture_is_gone(form: str) -> None:
         assert b"hidden.txt" not in made.data
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_its_sides_are_known_as_it_is_held_without_decoding_it(orientation: int) -> None:
+    for data in (a_photograph(exif=exif_with_place(orientation)), a_photograph(form="PNG")):
+        shown, made = as_held(data), rewritten(data)
+        assert shown is not None
+        assert (shown.width, shown.height) == (made.width, made.height)
+    assert as_held(b"GIF89a") is None
+
+
 def test_a_bomb_is_refused_before_it_unpacks() -> None:
     bomb = a_bomb()
     assert len(bomb) < 20_000 < MOST_PIXELS < 7_000**2
@@ -115,7 +125,8 @@ def test_a_picture_that_is_more_than_its_head_says_is_refused() -> None:
 
 @pytest.mark.parametrize(("form", "share"), list(product(FORMS, (0.3, 0.6, 0.95))))
 def test_a_picture_that_was_cut_short_is_refused(form: str, share: float) -> None:
-    data = a_photograph(600, 400, form, **({"quality": 95} if form != "PNG" else {}))
+    how: dict[str, Any] = {"quality": 95} if form != "PNG" else {}
+    data = a_photograph(600, 400, form, **how)
     assert fault_of(data[: int(len(data) * share)]) in (Fault.BROKEN, Fault.NO_PICTURE)
 
 
@@ -142,21 +153,22 @@ def test_every_mode_of_png_is_shown(mode: str) -> None:
     data = written(image, "PNG") if image is not None else a_photograph(1400, 700, "PNG", mode=mode)
     wide, small = two_sizes(data)
     assert (wide.width, small.width) == (WIDE, SMALL)
-    dark, light = (read(wide.data).convert("L").getpixel(place) for place in ((1100, 10), (1100, 580)))
-    assert (dark, light) == (pytest.approx(5, abs=8), pytest.approx(250, abs=8))
+    shown = read(wide.data).convert("L")
+    assert shown.getpixel((1100, 10)) == pytest.approx(5, abs=8)
+    assert shown.getpixel((1100, 580)) == pytest.approx(250, abs=8)
 
 
 @pytest.mark.parametrize("mode", ["P", "RGB", "RGBA"])
 def test_what_one_sees_through_stays_so(mode: str) -> None:
     image = the_image(1400, 700, "RGB").quantize(16) if mode == "P" else the_image(1400, 700, mode)
-    how: dict[str, Any] = {"P": {"transparency": image.getpixel((1, 1))}, "RGB": {"transparency": (200, 10, 10)}}.get(
-        mode, {}
-    )
+    seen_through = {"P": image.getpixel((1, 1)), "RGB": (200, 10, 10), "RGBA": None}[mode]
+    how: dict[str, Any] = {"transparency": seen_through} if seen_through is not None else {}
     if mode == "RGBA":
         image.putalpha(Image.linear_gradient("L").resize(image.size))
     for made in (rewritten(written(image, "PNG", **how)), *two_sizes(written(image, "PNG", **how))):
         alpha = read(made.data).convert("RGBA").getchannel("A").getextrema()
-        assert (alpha[0], alpha[1]) == (pytest.approx(0, abs=2), pytest.approx(255, abs=2))
+        assert alpha[0] == pytest.approx(0, abs=2)
+        assert alpha[1] == pytest.approx(255, abs=2)
 
 
 def test_a_jpeg_for_the_press_is_shown_in_colours_of_a_screen() -> None:
