@@ -1,93 +1,53 @@
-"""A site with courses and people at different stages, for those who look at every page of it."""
+"""The site of :mod:`tests.journeys.school` as a process of its own, for those who look at it from outside."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.accounts.services import open_session
+from elearn.app import create_app
 from elearn.assessment.drawing import questions_of
 from elearn.assessment.marking import right_response
 from elearn.assessment.queries import sitting_held
 from elearn.assessment.services import save_answer, start_attempt, submit_attempt
 from elearn.catalogue.queries import compiled_course, current_release
-from elearn.certificates.models import Certificate
-from elearn.certificates.services import revoke_certificate
-from elearn.content.course import Course
-from elearn.content.files import read_folder
-from elearn.content.question import Ledger, Question
+from elearn.content.question import Ledger
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import new_client_id
 from elearn.db.engine import Database
 from elearn.db.migrating import upgrade
 from elearn.learning.queries import required_learning
-from elearn.learning.rules import OutcomeKind
-from elearn.learning.services import remember_place
-from elearn.notes.services import save_note, set_bookmark
-from elearn.security.policy import Role, ScopeKind
 from elearn.settings import Settings
 from elearn.shipped import shipped
-from elearn.wiring import connect_hooks
-from tests.factories import NOON, a_course, a_person, an_agency, an_enrolment, learn, the_person
+from tests.factories import an_enrolment, the_person, writing
+from tests.journeys.school import PAGES, settle
 from tests.loading import LIMITS
 from tests.serving import Server, free_port
 
-PEOPLE = ("officer", "done", "trainer", "manager", "admin")
-"""Who may sign in, with the password of the tests' factories."""
-QUIZ = "analysis-quiz"
-"""The quiz of «cft» that the officer is in the middle of; it has a ledger."""
+COURSE, QUIZ = "cft", "analysis-quiz"
+"""The quiz of a real course that the officer is in the middle of, and that who is done has handed in."""
 
 
-def fill(session: Session) -> dict[str, str]:
-    """Fill an empty site; what its addresses name: certificates and attempts, for ``str.format`` of a path."""
-    slug, files, _ = read_folder(shipped("courses") / "cft")
+def take_a_real_quiz(session: Session) -> dict[str, str]:
+    """The officer is at the quiz (``sitting``, with a ledger as question ``ledger``), who is done has ``marked``."""
     found: dict[str, str] = {}
-    release = a_course(session)
-    cft = a_course(session, slug, files=files)
-    officer = a_person(session, "officer", full_name="Айгүл Серікқызы Әбдірахманова", latin_name="Aigul Abdirakhmanova")
-    enrolment = an_enrolment(session, officer, cft)
-    learn(session, enrolment, [(OutcomeKind.SECTION_READ, "law/opening", None)])
-    remember_place(session, enrolment.id, "red-flags/opening")
-    set_bookmark(session, enrolment.id, "red-flags/opening", title="5", now=NOON)
-    for text in ("From the office.", "From the train."):
-        made = {"title": "5", "seen": (), "revision": new_client_id(), "now": NOON}
-        save_note(session, enrolment.id, "red-flags/opening", text, **made)  # type: ignore[arg-type]
-    an_enrolment(session, officer, release)
-    a_person(session, "trainer", roles=((Role.TRAINER, ScopeKind.ALL),))
-    manager = ((Role.MANAGER, ScopeKind.AGENCY), (Role.MANAGER, ScopeKind.COUNTRY))
-    a_person(session, "manager", roles=manager)
-    a_person(session, "admin", roles=((Role.ADMINISTRATOR, ScopeKind.ALL),))
-    for number in range(12):
-        agency = an_agency(session, f"agency{number % 3}")
-        person = a_person(session, f"extra{number}", full_name=f"Сӯҳроб Раҳимӣ {number}", agency=agency)
-        enrolment = an_enrolment(session, person, release)
-        if number % 2:
-            learn(session, enrolment)
-    for name, key in (("done", "valid"), ("past", "revoked")):
-        person = a_person(session, name, full_name="Gülşirin Aşyrowa")
-        learn(session, an_enrolment(session, person, current_release(session, "demo")))
-        found[key] = session.scalars(select(Certificate.code).where(Certificate.person_id == person.id)).one()
-    revoke_certificate(session, found["revoked"], "Issued to another person.", now=NOON)
-    an_enrolment(session, the_person(session, "done"), cft)
-    return found | _attempts(session, compiled_course(session, cft.release_id, cft.digest))
-
-
-def _attempts(session: Session, course: Course) -> dict[str, str]:
-    """The officer is at the quiz (``sitting``, its ledger is question ``ledger``); who is done handed it in."""
-    found: dict[str, str] = {}
-    quiz = next(module.quiz for module in course.modules if module.quiz is not None and module.quiz.id == QUIZ)
+    release = current_release(session, COURSE)
+    course = compiled_course(session, release.release_id, release.digest)
+    quiz = course.quiz(QUIZ)
+    assert quiz is not None
     questions = questions_of(course, quiz)
+    an_enrolment(session, the_person(session, "done"), release)
     for name, key in (("officer", "sitting"), ("done", "marked")):
         person = the_person(session, name)
-        learning = required_learning(session, person.id, course.slug)
+        learning = required_learning(session, person.id, COURSE)
         attempt = start_attempt(session, learning, course, quiz, now=clock(), seed=1)
         found[key] = attempt.public_id
         sitting = sitting_held(session, attempt.public_id, person.id)
         for number, item in enumerate(sitting.paper, start=1):
-            asked: Question = questions[item.question_id]
+            asked = questions[item.question_id]
             if isinstance(asked, Ledger):
                 found["ledger"] = str(number)
             elif key == "marked" and number % 3:
@@ -101,7 +61,7 @@ def _attempts(session: Session, course: Course) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class FilledSite:
-    """A running filled site: its address, what its paths name, and the session cookie of everybody in ``PEOPLE``."""
+    """A running filled site: its address, what its paths name, and everybody's session cookie by sign-in name."""
 
     url: str
     names: dict[str, str]
@@ -119,18 +79,19 @@ def filled_site(folder: Path) -> Iterator[FilledSite]:
     data.mkdir(mode=0o700)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    settings = Settings(data_dir=data, public_url=url)
+    settings = Settings(data_dir=data, public_url=url, password_memory_mib=1, password_rounds=1)
     database = Database(settings.sqlalchemy_url)
     try:
-        connect_hooks(settings)
         upgrade(database, shipped("migrations"))
-        with database.writing() as session:
-            names = fill(session)
+        app = create_app(settings, database)
+        names = settle(app)
+        with writing(app) as session:
+            names |= take_a_real_quiz(session)
             cookies = {
                 name: open_session(session, the_person(session, name), LIMITS, is_shared_device=False, now=clock())
-                for name in PEOPLE
+                for name in PAGES
+                if name is not None
             }
-            session.commit()
     finally:
         database.dispose()
     with Server(data, port=port, public_url=url):

@@ -21,19 +21,12 @@ from elearn.shipped import shipped
 from tests.checking import CheckingClient, text_in
 from tests.conftest import missing
 from tests.factories import a_course, a_person, an_enrolment, course_files, reading, the_person, writing
-from tests.filled import fill
-from tests.journeys.test_every_page import PAGES
+from tests.journeys.school import PAGES, REFUSED, settle
 
 pytestmark = pytest.mark.drill
 
 LANGUAGES = ("en", "ru")
 SLUGS = sorted(path.parent.name for path in shipped("courses").glob("*/course.md"))
-REFUSED: dict[str | None, tuple[str, ...]] = {
-    None: ("/attempts/none/1/nothing",),
-    "officer": ("/statistics", "/courses/none", "/courses/cft/quizzes/cft-exam/start", "/courses/cft/none/none"),
-    "trainer": ("/write/none", "/write/cft/files/none.md"),
-}
-"""Addresses that answer with a page of an error, beside those of PAGES."""
 
 
 class Pages:
@@ -96,42 +89,42 @@ def pages(tmp_path: Path, client: CheckingClient) -> Pages:
 
 
 def test_the_checker_finds_no_error_in_any_page(site: Flask, client: CheckingClient, pages: Pages) -> None:
-    with writing(site) as session:
-        names = fill(session)
-    attempt = {"officer": "/attempts/{sitting}", "done": "/attempts/{marked}"}
+    names = settle(site)
     for name, paths in PAGES.items():
         client.delete_cookie("elearn")
         if name is not None:
             client.sign_in(name)
         for language in LANGUAGES:
             for path in paths:
-                pages.keep(path.format(**names), name, language, (200, 403, 404))
-            for path in REFUSED.get(name, ()):
-                pages.keep(path, name, language, (403, 404, 405))
-            if name == "officer":
-                _keep_attempt(pages, "/attempts/{sitting}".format(**names), language)
-                for path in ("/offline", "/courses/cft/offline/law", "/notices", "/account"):
-                    pages.keep(path, name, language)
-            if name == "done":
-                for path in ("result", "result?show=wrong"):
-                    pages.keep(f"{attempt[name]}/{path}".format(**names), name, language)
+                pages.keep(path.format(**names), name, language)
+            for path, status in REFUSED.get(name, ()):
+                pages.keep(path.format(**names), name, language, (status,))
 
     errors = pages.errors()
     assert not errors, "\n".join(errors)
 
 
-def _keep_attempt(pages: Pages, address: str, language: str) -> None:
-    """Keep every question of an attempt, and its review."""
-    number = 1
-    while True:
-        with pages.client.unchecked():
-            response = pages.client.get(f"{address}/{number}?lang={language}")
-        if response.status_code != 200:
-            break
-        pages.add(f"{address}/{number} in {language}", text_in(response))
-        number += 1
-    assert number > 3
-    pages.keep(f"{address}/review", "officer", language)
+def test_the_checker_finds_no_error_in_a_form_filled_in_wrongly(
+    site: Flask, client: CheckingClient, pages: Pages
+) -> None:
+    names = settle(site)
+    for name, paths in (
+        (None, ("/sign-in",)),
+        ("officer", ("/account/password", "/courses/demo/mistakes/report", "/courses/none/enrol")),
+        ("trainer", ("/write/demo/import", "/marking/{answer}/mark", "/write/demo/mistakes/{report}/answer")),
+        ("admin", ("/people/new", "/people/{person}/extra-time")),
+    ):
+        client.delete_cookie("elearn")
+        if name is not None:
+            client.sign_in(name)
+        for path in paths:
+            with client.unchecked():
+                answer = client.send(path.format(**names), page="/sign-in" if name is None else None)
+            assert answer.status_code >= 400, path
+            pages.add(f"{path}, filled in wrongly", text_in(answer))
+
+    errors = pages.errors()
+    assert not errors, "\n".join(errors)
 
 
 def test_the_checker_finds_no_error_in_any_kind_of_question(site: Flask, client: CheckingClient, pages: Pages) -> None:
