@@ -17,9 +17,9 @@ from elearn.markup.render import render
 from elearn.markup.safe import compiled, drawn
 from elearn.markup.slots import Target, fill
 from elearn.markup.text import Line
+from elearn.shipped import STATIC as ROOT
 from elearn.web.forms import PageForm
 from elearn.web.shell import Shell, shell
-from elearn.web.static import ROOT
 
 COVERS = ("dialogue", "media", "border", "radicalization", "cft", "jpoa", "any-other", "one-more")
 SIZES = (14, 17, 20, 25, 31, 39)

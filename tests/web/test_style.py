@@ -7,7 +7,7 @@ from flask import Flask
 
 from elearn.authoring.style import contrast
 from elearn.security.policy import Role, ScopeKind
-from elearn.web.static import ROOT
+from elearn.shipped import STATIC as ROOT
 from tests.checking import CheckingClient, words_of
 from tests.factories import a_person, writing
 
