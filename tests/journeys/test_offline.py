@@ -28,10 +28,10 @@ def taught(live_site: LiveSite) -> None:
 def save(officer: Walk) -> None:
     """Save the first module, and wait until it is."""
     officer.go("/courses/demo")
-    officer.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     row = officer.page.locator("[data-module]").first
     row.get_by_role("button").click()
     expect(row).to_contain_text("Saved for offline")
+    officer.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
 
 
 def cut_the_line(officer: Walk, live_site: LiveSite) -> None:

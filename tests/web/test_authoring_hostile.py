@@ -73,7 +73,7 @@ def check_harmless(source: str) -> None:
             continue
         tag = node.tag.rpartition("}")[2].lower()
         assert tag not in {"iframe", "object", "embed", "base", "style", "math", "foreignobject", "applet", "link"} or (
-            tag == "link" and node.get("href", "").startswith("/static/")
+            tag == "link" and node.get("href", "").startswith(("/static/", "/manifest.webmanifest?"))
         ), tag
         if tag == "script":
             assert node.get("src", "").startswith(("/static/site.", "/static/desk.")), "a script that is not ours"

@@ -218,7 +218,7 @@ def test_a_packed_file_is_the_file_and_has_a_tag_of_its_own(client: CheckingClie
 
 def test_no_source_and_no_licence_table_is_served_as_a_file() -> None:
     assert all(name.endswith((".css", ".js", ".svg", ".woff2", ".png", ".ico")) for name in files())
-    assert not [name for name in files() if name.endswith((".css", ".js")) and not name.startswith(("site.", "desk."))]
+    assert not [name for name in files() if name.endswith((".css", ".js")) and not name.startswith(("site.", "desk.", "offline."))]
 
 
 # ---- Cookies ----
@@ -250,7 +250,7 @@ def attributes_of(cookie: str) -> set[str]:
 def test_cookies_on_http_are_for_this_host_and_out_of_reach_of_scripts(taught: Flask, client: CheckingClient) -> None:
     cookies = cookies_of(client, "http://localhost")
 
-    assert set(cookies) == {"elearn", "elearn-visitor", "elearn-lang"}
+    assert set(cookies) == {"elearn", "elearn-visitor", "elearn-lang", "elearn-last"}
     assert all(attributes_of(cookie) == {"HttpOnly", "Path=/", "SameSite=Lax"} for cookie in cookies.values())
 
 
@@ -259,7 +259,7 @@ def test_cookies_on_https_are_bound_to_the_host_and_never_sent_in_the_clear(secu
     assert isinstance(client, CheckingClient)
     cookies = cookies_of(client, "https://training.example")
 
-    assert set(cookies) == {"__Host-elearn", "__Host-elearn-visitor", "__Host-elearn-lang"}
+    assert set(cookies) == {"__Host-elearn", "__Host-elearn-visitor", "__Host-elearn-lang", "__Host-elearn-last"}
     assert all(attributes_of(cookie) == {"HttpOnly", "Path=/", "SameSite=Lax", "Secure"} for cookie in cookies.values())
 
 
