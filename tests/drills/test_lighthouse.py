@@ -67,7 +67,7 @@ def run(site: FilledSite, person: str, path: str, folder: Path) -> dict[str, Any
 
 def points(report: dict[str, Any], category: str) -> int:
     """The points of a category, of a hundred."""
-    return round(100 * report["categories"][category]["score"])
+    return round(100 * float(report["categories"][category]["score"]))
 
 
 def lost(reports: list[dict[str, Any]], category: str) -> Iterator[str]:
