@@ -1,4 +1,4 @@
-"""How somebody reads: size of text, typeface, light or dark, pictures, keys.
+"""How somebody reads: size of text, typeface, light, dark or high contrast, pictures, keys.
 
 Each choice is a word. The words stand on the page's root element as its classes, which is all the stylesheets and the
 scripts need, and are kept so with the person: on another device the page comes as it was chosen, without a flash.
@@ -19,11 +19,12 @@ class TextSize(StrEnum):
 
 
 class Theme(StrEnum):
-    """Light, dark, or as the device."""
+    """Light, dark, in high contrast, or as the device."""
 
     SYSTEM = "theme-system"
     LIGHT = "theme-light"
     DARK = "theme-dark"
+    CONTRAST = "theme-contrast"
 
 
 SERIF = "serif"

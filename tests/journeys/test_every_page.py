@@ -12,6 +12,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from elearn.accounts.models import SignInAttempt
 from elearn.accounts.rules import name_hash
@@ -21,8 +22,8 @@ from elearn.db.engine import Database
 from elearn.settings import Settings
 from tests.factories import writing
 from tests.journeys.conftest import LiveSite
-from tests.journeys.school import PAGES, REFUSED, WRONG, Form, settle
-from tests.journeys.walking import Walk
+from tests.journeys.school import PAGES, QUESTIONS, REFUSED, WRONG, Form, settle
+from tests.journeys.walking import COLOURS, Walk, violations
 
 pytestmark = pytest.mark.browser
 
@@ -136,6 +137,37 @@ def test_nothing_is_wrong_with_what_can_be_opened(walk: Begin, settled: tuple[Pa
         page.keyboard.press("?")
         page.locator("#keys").wait_for()
         officer.look_from_all_sides()
+
+
+def test_nothing_is_wrong_in_high_contrast_and_in_colours_that_a_system_forces(
+    walk: Begin, settled: tuple[Path, dict[str, str]]
+) -> None:
+    numbers = settled[1]
+    with begin_as(walk, "officer", "contrast") as officer:
+        officer.sign_in("officer")
+        page = officer.page
+        ledger = next(
+            address
+            for address in (f"/attempts/{numbers['open']}/{number}" for number in range(1, QUESTIONS + 1))
+            if page.goto(address) and page.locator(".ledger").count()
+        )
+        marked = f"/attempts/{numbers['told']}/1"
+        lesson = "/courses/demo/example/a-section"
+        for address in ("/", lesson, ledger, marked, "/courses/demo/quizzes/example-quiz", "/account", "/courses/cft"):
+            officer.go(address)
+            for scheme in ("light", "dark"):
+                for more, forced in (("more", "none"), ("no-preference", "active")):
+                    page.emulate_media(color_scheme=scheme, contrast=more, forced_colors=forced)  # type: ignore[arg-type]
+                    found = violations(page, COLOURS)
+                    officer.faults += [f"{address} ({scheme}, {more}, {forced}): {one}" for one in found]
+        page.emulate_media(color_scheme="dark", contrast="null", forced_colors="null")
+        officer.go("/account")
+        page.get_by_label("High contrast").check()
+        expect(page.locator("form[data-reading] [role=status]")).to_have_text("Saved.")
+        for address in (lesson, ledger):
+            officer.go(address)
+            assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+            officer.faults += violations(page)
 
 
 @pytest.mark.drill

@@ -24,7 +24,6 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SECONDS = 15_000  # milliseconds that a page is waited for: a loaded machine is slow, a broken page never comes
 
 Scheme = Literal["light", "dark"]
-Contrast = Literal["more", "no-preference"]
 
 COLOURS = ("color-contrast", "link-in-text-block")
 """The rules of axe-core that depend on colours."""

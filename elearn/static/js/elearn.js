@@ -16,6 +16,7 @@ document.addEventListener("keydown", (event) => {
       menu.querySelector("summary").focus();
     } else if (location.hash === "#outline") {
       location.hash = "#main";
+      document.querySelector('.reader-bar a[href="#outline"]').focus();
     }
   }
 });
