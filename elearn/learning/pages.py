@@ -237,6 +237,7 @@ class CoursePage:
     is_complete: bool
     enrol_action: str
     resume: Turn | None
+    resume_number: str
     minutes_left: int
     modules: tuple[ModuleRow, ...]
     exam: QuizRow | None
@@ -286,6 +287,7 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         is_complete=is_complete,
         enrol_action=f"/courses/{course.slug}/enrol",
         resume=turn_to(course, resume) if resume is not None else None,
+        resume_number=resume.section.number if resume is not None else "",
         minutes_left=progress.of(resume.module).minutes_left if resume is not None else 0,
         modules=tuple(
             _module_row(course, found, current=resume, href=learning is not None) for found in progress.modules
@@ -426,6 +428,12 @@ class CoursesPage:
     cards: tuple[CourseCard, ...]
 
 
+def _hours_words(hours: Decimal) -> str:
+    if hours == int(hours):
+        return ngettext("one hour", "%(count)s hours", int(hours))
+    return gettext("%(hours)s hours", hours=number(hours))
+
+
 def course_card(course: Course, learning: Learning | None) -> CourseCard:
     """A course as the catalogue shows it, with where the person stands."""
     text, found_in = text_in(course.texts, language(), course.language)
@@ -439,7 +447,7 @@ def course_card(course: Course, learning: Learning | None) -> CourseCard:
         facts=", ".join(
             (
                 ngettext("one module", "%(count)s modules", len(course.modules)),
-                gettext("%(hours)s hours", hours=number(course.hours)),
+                _hours_words(course.hours),
                 level_name(course),
             )
         ),

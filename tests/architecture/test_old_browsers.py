@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from elearn.web.static import ROOT
+from elearn.shipped import STATIC as ROOT
 
 TEMPLATES = ROOT.parent / "templates"
 YOUNG_CSS = (

@@ -67,7 +67,8 @@ def run(site: FilledSite, person: str, path: str, folder: Path) -> dict[str, Any
 
 def points(report: dict[str, Any], category: str) -> int:
     """The points of a category, of a hundred."""
-    return round(100 * float(report["categories"][category]["score"]))
+    score: float = report["categories"][category]["score"]
+    return round(100 * score)
 
 
 def lost(reports: list[dict[str, Any]], category: str) -> Iterator[str]:
