@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from elearn.shipped import static_address
 from tests.factories import a_course, an_enrolment, course_files, the_person, writing
 from tests.pictures import a_photograph
 from tests.web.browsing import signed_in
@@ -52,3 +53,18 @@ def test_phones_load_the_small_picture_and_fine_wide_screens_the_large_one(
     assert shown["width"] <= min(592, width)
     assert shown["width"] > 0.8 * min(592, width)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_kept_module_has_its_small_pictures_and_its_icons(page: Page) -> None:
+    page.goto("/courses/pictured")
+    row = page.locator("[data-module]").first
+    row.get_by_role("button").click()
+    expect(row).to_contain_text("Saved for offline")
+    kept = page.evaluate("async () => (await (await caches.open('elearn-kept')).keys()).map((each) => each.url)")
+    page.goto("/courses/pictured/example/desk")
+    small, wide = (
+        source.split()[0] for source in (page.locator("figure img").get_attribute("srcset") or "").split(",")
+    )
+    assert any(address.endswith(small) for address in kept)
+    assert not any(address.endswith(wide) for address in kept)
+    assert any(address.endswith(static_address("icons.svg")) for address in kept)
