@@ -20,6 +20,7 @@ from elearn.core.identifiers import new_client_id
 from elearn.db.engine import Database
 from elearn.db.migrating import upgrade
 from elearn.learning.queries import required_learning
+from elearn.learning.services import remember_place
 from elearn.settings import Settings
 from elearn.shipped import shipped
 from tests.factories import an_enrolment, the_person, writing
@@ -27,8 +28,8 @@ from tests.journeys.school import PAGES, settle
 from tests.loading import LIMITS
 from tests.serving import Server, free_port
 
-COURSE, QUIZ = "cft", "analysis-quiz"
-"""The quiz of a real course that the officer is in the middle of, and that who is done has handed in."""
+COURSE, PLACE, QUIZ = "cft", "red-flags/opening", "analysis-quiz"
+"""A real course, where in it everybody is, and its quiz that the officer is at and that who is done has handed in."""
 
 
 def take_a_real_quiz(session: Session) -> dict[str, str]:
@@ -43,6 +44,7 @@ def take_a_real_quiz(session: Session) -> dict[str, str]:
     for name, key in (("officer", "sitting"), ("done", "marked")):
         person = the_person(session, name)
         learning = required_learning(session, person.id, COURSE)
+        remember_place(session, learning.enrolment_id, PLACE)
         attempt = start_attempt(session, learning, course, quiz, now=clock(), seed=1)
         found[key] = attempt.public_id
         sitting = sitting_held(session, attempt.public_id, person.id)

@@ -44,23 +44,22 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FilledSite]:
 
 
 def run(site: FilledSite, person: str, path: str, folder: Path) -> dict[str, Any]:
-    """What Lighthouse says of a page that somebody is signed in on."""
+    """What Lighthouse says of a page that somebody is signed in on; if it loses the browser, it tries again."""
     into = folder / "report.json"
-    done = subprocess.run(
-        [
-            "lighthouse",
-            site.address(path),
-            "--quiet",
-            "--output=json",
-            f"--output-path={into}",
-            f"--only-categories={','.join(CATEGORIES)}",
-            f"--extra-headers={json.dumps({'Cookie': f'elearn={site.cookies[person]}'})}",
-            f"--chrome-flags={' '.join(['--headless=new', *CHROMIUM_FLAGS])}",
-        ],
-        env=os.environ | {"CHROME_PATH": str(CHROMIUM)},
-        capture_output=True,
-        text=True,
-    )
+    command = [
+        "lighthouse",
+        site.address(path),
+        "--quiet",
+        "--output=json",
+        f"--output-path={into}",
+        f"--only-categories={','.join(CATEGORIES)}",
+        f"--extra-headers={json.dumps({'Cookie': f'elearn={site.cookies[person]}'})}",
+        f"--chrome-flags={' '.join(['--headless=new', *CHROMIUM_FLAGS])}",
+    ]
+    for _ in range(3):
+        done = subprocess.run(command, env=os.environ | {"CHROME_PATH": str(CHROMIUM)}, capture_output=True, text=True)
+        if done.returncode == 0:
+            break
     assert done.returncode == 0, done.stderr
     report: dict[str, Any] = json.loads(into.read_text(encoding="utf-8"))
     return report
@@ -88,6 +87,8 @@ def test_a_page_has_at_least_98_points_in_each_category(filled: FilledSite, tmp_
     for report in reports:
         assert report["finalDisplayedUrl"] == filled.address(path)
     medians = {category: statistics.median(points(report, category) for report in reports) for category in CATEGORIES}
-    print(f"{name:12}" + "".join(f"{category:>16} {found:>3}" for category, found in medians.items()))
+    pace = min(report["environment"]["benchmarkIndex"] for report in reports)
+    shown = "".join(f"{category:>16} {found:>3}" for category, found in medians.items())
+    print(f"{name:12}{shown}   the machine's pace {pace:.0f} at its worst")
     faults = [line for category, found in medians.items() if found < LEAST for line in lost(reports, category)]
-    assert min(medians.values()) >= LEAST, f"{medians}\n" + "\n".join(dict.fromkeys(faults))
+    assert min(medians.values()) >= LEAST, f"{medians} at a pace of {pace:.0f}\n" + "\n".join(dict.fromkeys(faults))

@@ -23,6 +23,7 @@ from tests.journeys.walking import ARTEFACTS
 LANGUAGES: Final = ("en", "ru", "kk", "ky", "tg", "tk", "uz")
 THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 WIDTHS: Final = (1280, 360)
+HEIGHT, HIGHEST = 800, 12_000
 PAGES: Final[dict[str, tuple[str | None, str]]] = {
     "sign-in": (None, "/sign-in"),
     "home": ("officer", "/"),
@@ -75,8 +76,11 @@ def photograph(browser: Browser, site: FilledSite, into: Path, languages: Sequen
 def _looks(page: Page, into: Path, name: str) -> Iterator[Path]:
     """The pictures of a page that is open."""
     for width, theme in product(WIDTHS, THEMES):
-        page.set_viewport_size({"width": width, "height": 800})
+        page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(color_scheme=theme)
+        # A window as high as the page: what sticks to the foot of a lower one would be pictured amid the page.
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": min(height, HIGHEST)})
         path = into / f"{name}-{theme}-{width}.png"
         page.screenshot(path=path, full_page=True, animations="disabled")
         yield path
