@@ -12,6 +12,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,24 @@ for name in [name for name in os.environ if name.startswith("ELEARN_") and name 
 # No test asserts a time, and a loaded machine must not fail one.
 hypothesis.settings.register_profile("house", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("house")
+
+
+class _Compiled(BytecodeCache):
+    """Templates are compiled once in a process, not once for each site; the key tells one text from another."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        kept = self._kept.get(bucket.key + bucket.checksum)
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+_templates = _Compiled()
 
 
 def missing(what: str) -> None:
@@ -129,6 +148,7 @@ def app(database_url: str, settings: Settings) -> Iterator[Flask]:
 def _application(url: str, settings: Settings) -> Iterator[Flask]:
     database = Database(url, pool_size=20)
     app = create_app(settings, database)
+    app.jinja_env.bytecode_cache = _templates
     app.test_client_class = CheckingClient
     count_queries(database.engine)
     yield app

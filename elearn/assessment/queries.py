@@ -1,10 +1,12 @@
 """Reading attempts. Statements are built once; the pages of learners get columns, not entities."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, String, and_, bindparam, case, cast, func, select
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from elearn.accounts.models import Person
 from elearn.assessment.by_hand.rules import HandMark, MarkKind, Marks
+from elearn.assessment.competence import MarkedAttempt
 from elearn.assessment.drawing import Paper, paper_stored
 from elearn.assessment.models import (
     Answer,
@@ -169,6 +172,51 @@ def attempts_of(session: Session, enrolment_id: int, quiz_id: str) -> Sequence[A
     """The attempts at a quiz, the first first."""
     values = {"enrolment_id": enrolment_id, "quiz_id": quiz_id}
     return [AttemptFacts(*row) for row in session.connection().execute(_ATTEMPTS, values)]
+
+
+_MARKED = (
+    select(
+        Attempt.enrolment_id,
+        Attempt.quiz_id,
+        Attempt.public_id,
+        Attempt.number,
+        Attempt.started_at,
+        Attempt.due_at,
+        Attempt.submitted_at,
+        Attempt.score,
+        Attempt.is_passed,
+        Mark.question_id,
+        Mark.points,
+        Mark.out_of,
+    )
+    .outerjoin(Mark, Mark.attempt_id == Attempt.id)
+    .order_by(Attempt.id)
+)
+_MARKED_OF_ENROLMENT = HotRead(_MARKED.where(Attempt.enrolment_id == bindparam("enrolment_id")))
+_MARKED_OF_PERSON = HotRead(
+    _MARKED.join(Enrolment, Enrolment.id == Attempt.enrolment_id).where(Enrolment.person_id == bindparam("person_id"))
+)
+
+
+def marked_attempts(session: Session, enrolment_id: int) -> list[MarkedAttempt]:
+    """Every attempt of an enrolment with what its answers earned, the oldest first."""
+    rows = _MARKED_OF_ENROLMENT.rows(session, enrolment_id=enrolment_id)
+    return _marked(rows).get(enrolment_id, [])
+
+
+def all_marked_attempts(session: Session, person_id: int) -> Mapping[int, list[MarkedAttempt]]:
+    """The same for every enrolment of a person, by its id."""
+    return _marked(_MARKED_OF_PERSON.rows(session, person_id=person_id))
+
+
+def _marked(rows: Sequence[Sequence[Any]]) -> dict[int, list[MarkedAttempt]]:
+    found: dict[int, list[MarkedAttempt]] = {}
+    for (enrolment_id, quiz_id, public_id), group in groupby(rows, key=itemgetter(0, 1, 2)):
+        marks = list(group)
+        shares = {row[9]: row[10] / row[11] for row in marks if row[11]}
+        facts = AttemptFacts(public_id, *marks[0][3:9])
+        found.setdefault(enrolment_id, []).append(MarkedAttempt(quiz_id, facts, shares))
+    return found
 
 
 def first_counts(feedback: Feedback) -> bool:

@@ -1,11 +1,9 @@
 """What the page of a result is given: the score, what was right if the policy shows it, what to reread, what next."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from itertools import chain
 
 from markupsafe import Markup
 
@@ -25,15 +23,14 @@ from elearn.assessment.rules import (
 )
 from elearn.assessment.showing import QuestionView, points_words, question_view
 from elearn.assessment.showing.open import with_comment
+from elearn.assessment.teaching import module_about, sections_linked
 from elearn.assessment.words import day_and_time, duration_words, hidden_words, kind_words, whole_score
-from elearn.content.course import Course, Module, Quiz, text_in
+from elearn.content.course import Course, Quiz, text_in
 from elearn.content.question import Question
 from elearn.learning.pages import numbered, section_title, title_in
-from elearn.learning.rules import NoSuchSection, Place, place_of, progress_of
+from elearn.learning.rules import Place, progress_of
 from elearn.web.i18n import NAMES, clock_time, gettext, language, ngettext, number
 from elearn.web.shell import Shell, shell
-
-_LESSON_LINK = re.compile(r'href="/courses/([a-z0-9-]+)/([a-z0-9-]+)/([a-z0-9-]+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,24 +254,12 @@ def _fallback(items: Sequence[ResultItem]) -> str | None:
     )
 
 
-def _module_of(course: Course, quiz: Quiz, question: Question) -> Module | None:
-    """The module that a question is about: the one its pool is named after, else the first that its words lead to."""
-    pools = (course.pool(draw.pool) for draw in quiz.draws)
-    pool = next((pool for pool in pools if pool is not None and question in pool.questions), None)
-    named = course.module(pool.id) if pool is not None else None
-    if named is not None:
-        return named
-    text = question.texts[course.language]
-    linked = _linked(course, (text.explanation or "", *text.feedback.values()))
-    return linked[0].module if linked else None
-
-
 def _modules(course: Course, quiz: Quiz, marks: Mapping[str, GivenMark]) -> tuple[ModuleRow, ...]:
     """How the questions of each module went; nothing if they are all of one, or some are of none."""
     questions = questions_of(course, quiz)
     earned: dict[str, tuple[Decimal, Decimal]] = {}
     for question_id, given in marks.items():
-        module = _module_of(course, quiz, questions[question_id])
+        module = module_about(course, quiz, questions[question_id])
         if module is None:
             return ()
         got, out_of = earned.get(module.id, (Decimal(0), Decimal(0)))
@@ -295,25 +280,12 @@ def _modules(course: Course, quiz: Quiz, marks: Mapping[str, GivenMark]) -> tupl
     )
 
 
-def _linked(course: Course, texts: Sequence[str]) -> list[Place]:
-    """The sections of the course that some HTML leads to."""
-    places: list[Place] = []
-    for slug, module_id, section_id in chain.from_iterable(_LESSON_LINK.findall(text) for text in texts):
-        try:
-            place = place_of(course, module_id, section_id)
-        except NoSuchSection:
-            continue
-        if slug == course.slug and place not in places:
-            places.append(place)
-    return places
-
-
 def _reread(course: Course, quiz: Quiz, wrong: Sequence[ResultItem]) -> tuple[RereadRow, ...]:
     """The sections that the explanations of what was not right lead to, in the order of the course."""
     asked: dict[str, tuple[Place, list[int]]] = {}
     for item in wrong:
         assert item.question.marked is not None
-        for place in _linked(course, (item.question.marked.explanation or "",)):
+        for place in sections_linked(course, (item.question.marked.explanation or "",)):
             asked.setdefault(place.unit, (place, []))[1].append(item.number)
     rows = sorted(asked.values(), key=lambda row: (row[0].module.number, row[0].module.sections.index(row[0].section)))
     return tuple(_reread_row(course, place, numbers) for place, numbers in rows)

@@ -29,7 +29,7 @@ from elearn.authoring.rules import (
 from elearn.authoring.starters import starter
 from elearn.catalogue.models import Blob, CourseRecord, Release, SourceFile
 from elearn.catalogue.rules import NoSuchCourse
-from elearn.catalogue.services import Published, keep_picture, publish
+from elearn.catalogue.services import Published, keep_blob, publish
 from elearn.content.compiler import Compilation
 
 
@@ -114,7 +114,7 @@ def add_pool(
         if there is not None and there != data:
             raise PictureTaken(path=name)
         if there is None:
-            digest = keep_picture(session, name, data)
+            digest = keep_blob(session, data)
             session.add(
                 DraftPicture(
                     course_id=course.course_id, path=name, blob_digest=digest, saved_at=now, saved_by_id=actor_id

@@ -3,9 +3,11 @@
 Compiling takes up to a second. No transaction is open meanwhile, and a text that is only looked at takes no lock.
 """
 
+import re
 from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from elearn.assessment.by_hand.queries import waiting_count
@@ -25,13 +27,17 @@ from elearn.authoring.rules import (
     read_revision,
 )
 from elearn.authoring.services import add_file, discard_draft, discard_drafts, publish_drafts, save_draft
+from elearn.authoring.style import style_page
 from elearn.catalogue.rules import CourseHasErrors
 from elearn.content.fixing import fix
+from elearn.content.pictures import asset_named
 from elearn.core.clock import now as clock
-from elearn.core.refusals import Conflict, Invalid, Refusal
+from elearn.core.refusals import Conflict, Invalid, NotFound, Refusal
+from elearn.markup.safe import drawn
 from elearn.mistakes.queries import open_count
 from elearn.security.policy import Permission
 from elearn.web.access import needs
+from elearn.web.downloads import content_named
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.identity import identity
 from elearn.web.lanes import large, slow
@@ -40,6 +46,7 @@ from elearn.web.session import commit, database, release, session
 authoring = Blueprint("authoring", __name__)
 
 Answer = str | Response | tuple[str, int]
+_MEDIA = re.compile(r'(?:(?<=src=")|(?<=href=")|(?<=srcset=")|(?<=w, ))/media/(?=[0-9a-f]{64}\.)')
 FRAGMENT = "X-Fragment"  # asks for the parts of the page that change, for a script to put in
 
 
@@ -63,6 +70,13 @@ def guide() -> str:
     """How questions are written: every kind with an example and its settings."""
     release()
     return render_template("authoring/guide.html", page=guide_page())
+
+
+@authoring.get("/write/style")
+@needs(Permission.WRITE_COURSES)
+def style() -> str:
+    """Tokens and components as the site draws them, for developers."""
+    return render_template("authoring/style.html", page=style_page())
 
 
 @authoring.get("/write/<slug>")
@@ -223,6 +237,23 @@ def _with_ids(slug: str, path: str, text: str, revision: Revision) -> Answer:
     sources = _written(slug).sources
     fixed = fix({**sources, path: text.encode(errors="replace")}).get(path)
     return _editor_answer(slug, path, text=fixed.decode() if fixed is not None else text, revision=revision)
+
+
+@authoring.app_template_filter("with_media_of_draft")
+def with_media_of_draft(html: str, slug: str) -> Markup:
+    """The HTML of a preview with the addresses at which its writer finds what no release has yet."""
+    return drawn(_MEDIA.sub(f"/write/{slug}/media/", html))
+
+
+@authoring.get("/write/<slug>/media/<name>")
+@needs(Permission.WRITE_COURSES)
+def draft_media(slug: str, name: str) -> Response:
+    """What a preview shows: no release may have it yet, so it is made of the files of the draft."""
+    release()
+    found = asset_named(name, _written(slug).sources)
+    if found is None:
+        raise NotFound
+    return content_named(name, found[0].media_type, found[1])
 
 
 def _editor_answer(

@@ -12,7 +12,8 @@ from elearn.content.answers import Shape, rows_of
 from elearn.content.areas import Area, percent_area
 from elearn.content.reporting import Report
 from elearn.markup.blocks import List, Picture, blocks_of, spans_of
-from elearn.markup.raster import Raster, read_raster
+from elearn.markup.imaging import as_held
+from elearn.markup.raster import Raster
 from elearn.markup.text import Line, trimmed
 
 _CHIP = re.compile(r"\s*`([^`]*)`\s+")
@@ -39,7 +40,7 @@ def spots_of(question: BankQuestion, images: Mapping[str, bytes]) -> Spots:
     found = next(
         ((block, start, end) for block, start, end in reversed(spans_of(lines)) if isinstance(block, Picture)), None
     )
-    raster = read_raster(images.get(found[0].address, b"")) if found is not None else None
+    raster = as_held(images.get(found[0].address, b"")) if found is not None else None
     if found is None or raster is None:
         raise LeftOut("Its picture is missing or a drawing (SVG): others want pixels, and areas in per cent.")
     picture, start, end = found

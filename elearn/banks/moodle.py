@@ -36,10 +36,10 @@ from elearn.banks.model import (
 from elearn.banks.texts import clean, escaped, joined, one_line, plain_of, titled
 from elearn.banks.xml import Element, read_xml
 from elearn.content.numbers import parse_number
+from elearn.markup.imaging import MOST_PIXELS, BadPicture, rewritten
 from elearn.markup.raster import read_raster
 
 _FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
-_ENDS = {"png": b"IEND\xaeB`\x82", "jpg": b"\xff\xd9", "webp": b""}  # what follows is not of the picture
 _CENT = Decimal("0.01")
 _LARGEST_IMAGE = 5_000_000  # bytes, as a course may hold
 _ADDRESS = re.compile(r"!\[([^\]]*)\]\(@@PLUGINFILE@@/([^)\s]*)\)")
@@ -237,16 +237,22 @@ class _Reader:
             data = base64.b64decode("".join(element.text.split()), validate=True) if element is not None else b""
         except (binascii.Error, ValueError):
             data = b""
-        raster = read_raster(data)
-        is_whole = raster is not None and data.rstrip(b"\0").endswith(_ENDS[raster.extension])
-        if raster is None or not is_whole or len(data) > _LARGEST_IMAGE:
-            why = "It is missing, broken, larger than 5 MB, or neither PNG, JPEG nor WebP. Add it to the course."
+        try:
+            made = rewritten(data) if len(data) <= _LARGEST_IMAGE else None
+        except BadPicture:
+            made = None
+        if made is None or len(made.data) > _LARGEST_IMAGE:
+            why = (
+                "It is missing, broken, moving, larger than 5 MB, has more than "
+                f"{MOST_PIXELS // 1_000_000} million pixels, or is neither PNG, JPEG nor WebP. Add it to the course."
+            )
             self.losses.add(f"the picture {name[:60]}".strip(), why)
             return None
         stem = re.sub(r"[^A-Za-z0-9_-]+", "-", name.rpartition(".")[0])[:60].strip("-.") or "picture"
-        number, path = 1, f"images/{stem}.{raster.extension}"
+        ending, data = made.extension, made.data
+        number, path = 1, f"images/{stem}.{ending}"
         while self.images.get(path, self.beside.get(path, data)) != data:
-            number, path = number + 1, f"images/{stem}-{number + 1}.{raster.extension}"
+            number, path = number + 1, f"images/{stem}-{number + 1}.{ending}"
         self.images[path] = data
         return path
 

@@ -5,12 +5,15 @@ of a link, ``start`` of a list, ``align`` of a cell, ``callout``, ``image`` and 
 needs (icons, the narrow twin of a drawing, the way back from a footnote) is left out.
 """
 
+import base64
 import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+
+from elearn.markup.raster import read_raster
 
 Node = str | dict[str, Any]
 
@@ -41,10 +44,17 @@ class Pictures:
         return self._keep(f"{hashlib.sha256(data).hexdigest()[:16]}.svg", data)
 
     def photograph(self, address: str) -> str | None:
-        """Keep a picture of the course; its name, or None if it is not there."""
+        """Keep a picture of the course in a drawing, as the press takes texts alone; its name, or None without one."""
         name = address.rpartition("/")[2]
         data = self.media(name)
-        return self._keep(name, data) if data is not None else None
+        raster = read_raster(data) if data is not None else None
+        if data is None or raster is None:
+            return None
+        size = f'width="{raster.width}" height="{raster.height}"'
+        source = f"data:{raster.media_type};base64,{base64.b64encode(data).decode()}"
+        box = f'viewBox="0 0 {raster.width} {raster.height}"'
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box}><image {size} href="{source}"/></svg>'
+        return self._keep(f"{name.partition('.')[0][:16]}.svg", svg.encode())
 
     def _keep(self, name: str, data: bytes) -> str:
         self.files[name] = data

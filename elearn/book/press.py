@@ -29,7 +29,7 @@ def print_book(book: Book, *, now: datetime) -> bytes:
 
     Raises BookLettersMissing if there are more than a few such letters.
     """
-    pictures = {name: _for_paper(name, data) for name, data in book.pictures.items()}
+    pictures = {name: _for_paper(data) for name, data in book.pictures.items()}
     data, lacking = json.dumps(book.data, ensure_ascii=False), ""
     while len(lacking) <= _MOST_LACKING:
         files = {"main.typ": _TEMPLATE, "data.json": data.encode(), **pictures}
@@ -56,10 +56,8 @@ def print_book(book: Book, *, now: datetime) -> bytes:
     raise BookLettersMissing(letters=", ".join(f"U+{ord(letter):04X}" for letter in lacking))
 
 
-def _for_paper(name: str, data: bytes) -> bytes:
-    """A drawing with the colours of its classes on paper; other pictures as they are."""
-    if not name.endswith(".svg"):
-        return data
+def _for_paper(data: bytes) -> bytes:
+    """A drawing with the colours of its classes on paper."""
     head, sign, rest = data.partition(b">")
     return head + sign + f"<style>{_STYLE}</style>".encode() + rest
 

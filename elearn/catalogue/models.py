@@ -58,7 +58,7 @@ class SourceFile(Base):
 
 
 class MediaFile(Base):
-    """A picture or data file that pages of published releases link to; served at ``/media/<name>``."""
+    """A picture, written anew, or a file that pages of published releases link to; served at ``/media/<name>``."""
 
     __tablename__ = "media_file"
 

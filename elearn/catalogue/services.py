@@ -1,7 +1,6 @@
 """Publishing: a course folder becomes an immutable release."""
 
 import gzip
-import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from elearn.catalogue.rules import CourseHasErrors
 from elearn.content.codec import dump_course
 from elearn.content.compiler import Compilation, compile_course
 from elearn.content.course import Course, text_in
-from elearn.markup.raster import read_raster
+from elearn.content.pictures import data_of_assets, digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ def publish(
     course = compiled.course
     if course is None:
         raise CourseHasErrors(slug, compiled.problems)
+    media = data_of_assets(course.assets, files)  # before anything is locked
     record = _locked_record(session, slug, now)
     current = session.execute(
         select(Release.id, Release.digest, Release.version).where(
@@ -74,7 +74,7 @@ def publish(
     )
     session.add(release)
     session.flush()
-    _store_files(session, release, files, course)
+    _store_files(session, release, files, course, media)
     published = Published(record.id, release.id, release.number, release.version, is_new=True)
     for listener in release_published:
         listener(session, published, course)
@@ -93,40 +93,33 @@ def _locked_record(session: Session, slug: str, now: datetime) -> CourseRecord:
     return session.scalars(locked).one()
 
 
-def _store_files(session: Session, release: Release, files: Mapping[str, bytes], course: Course) -> None:
-    digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
-    known = set(session.scalars(select(Blob.digest).where(Blob.digest.in_(set(digests.values())))))
-    for path, digest in digests.items():
-        if digest not in known:
-            known.add(digest)
-            session.add(Blob(digest=digest, data=files[path]))
+def _store_files(
+    session: Session, release: Release, files: Mapping[str, bytes], course: Course, media: Mapping[str, bytes]
+) -> None:
+    digests = {path: digest_of(data) for path, data in files.items()}
+    assets = {asset.name: asset for asset in course.assets}
+    bodies = {digests[path]: data for path, data in files.items()}
+    bodies |= {asset.digest: media[name] for name, asset in assets.items()}
+    known = set(session.scalars(select(Blob.digest).where(Blob.digest.in_(bodies))))
+    session.add_all(Blob(digest=digest, data=data) for digest, data in bodies.items() if digest not in known)
     session.flush()
     session.add_all(
         SourceFile(release_id=release.id, path=path, blob_digest=digest) for path, digest in digests.items()
     )
-    names = {asset.name: asset for asset in course.assets}
-    there = set(session.scalars(select(MediaFile.name).where(MediaFile.name.in_(names))))
+    there = set(session.scalars(select(MediaFile.name).where(MediaFile.name.in_(assets))))
     session.add_all(
         MediaFile(name=name, media_type=asset.media_type, blob_digest=asset.digest)
-        for name, asset in names.items()
+        for name, asset in assets.items()
         if name not in there
     )
     session.flush()
 
 
-def keep_picture(session: Session, path: str, data: bytes) -> str:
-    """Keep a picture before any release has it, so that drafts can show it; its digest.
-
-    Its address is a hash that only who has its page learns.
-    """
-    digest = hashlib.sha256(data).hexdigest()
-    raster = read_raster(data)
-    name = f"{digest}.{raster.extension}" if raster is not None else ""
-    # If another course gets the same picture at the same moment, theirs is as good.
+def keep_blob(session: Session, data: bytes) -> str:
+    """Keep a file before any release has it; its digest."""
+    digest = digest_of(data)
+    # If another course gets the same file at the same moment, theirs is as good.
     if session.get(Blob, digest) is None:
         with suppress(IntegrityError), session.begin_nested():
             session.add(Blob(digest=digest, data=data))
-    if raster is not None and session.get(MediaFile, name) is None:
-        with suppress(IntegrityError), session.begin_nested():
-            session.add(MediaFile(name=name, media_type=raster.media_type, blob_digest=digest))
     return digest

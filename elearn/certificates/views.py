@@ -14,6 +14,7 @@ from elearn.web.identity import identity, identity_or_none
 from elearn.web.session import release, session
 
 certificates = Blueprint("certificates", __name__)
+UNLISTED = {"X-Robots-Tag": "noindex"}
 
 
 @certificates.get("/certificates")
@@ -60,12 +61,13 @@ def verify_form() -> str | AnyResponse:
 
 @certificates.get("/verify/<code>")
 @public
-def verify(code: str) -> str | tuple[str, int]:
-    """Every printed field of a certificate, for anyone."""
+def verify(code: str) -> tuple[str, int, dict[str, str]]:
+    """Every printed field of a certificate, for anyone who has its number: search engines are told to keep none."""
     try:
         award = certificate_by_code(session(), code)
     except NoSuchCertificate:
-        return render_template("certificates/verify.html", page=unverified_page(code[:40])), 404
+        return render_template("certificates/verify.html", page=unverified_page(code[:40])), 404, UNLISTED
     person = identity_or_none()
     own = person is not None and person.person_id == award.person_id
-    return render_template("certificates/verify.html", page=verify_page(award, code, own=own, now=clock()))
+    shown = verify_page(award, code, own=own, now=clock())
+    return render_template("certificates/verify.html", page=shown), 200, UNLISTED

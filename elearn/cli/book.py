@@ -13,6 +13,7 @@ from elearn.cli.site import writing
 from elearn.content.compiler import compile_course
 from elearn.content.course import Course
 from elearn.content.files import read_folder
+from elearn.content.pictures import data_of_assets
 from elearn.core.clock import now as clock
 from elearn.settings import Settings
 
@@ -26,7 +27,7 @@ def print_course(source: str, language: str | None, to: Path | None, settings: S
     target = to or Path(f"{course.slug}-{course.version}-{chosen}.pdf")
     if target.exists():
         raise Unusable(f"{target} is there already. Name another file with --to.")
-    pictures = {f"{asset.digest}.{asset.path.rpartition('.')[2]}": files[asset.path] for asset in course.assets}
+    pictures = data_of_assets(course.assets, files)
     data = print_book(book_of(course, chosen, words_in(chosen), pictures.get), now=clock())
     try:
         target.write_bytes(data)

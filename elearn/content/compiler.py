@@ -301,4 +301,5 @@ class _Compiler:
             if path not in self.pictures.used:
                 message = "No page of the course shows this file. Use it or delete it."
                 self.report.add(path, 1, 1, "X008", message)
-        return replace(course, assets=tuple(asset for _, asset in sorted(self.pictures.assets.items())))
+        assets = sorted(self.pictures.assets.values(), key=lambda asset: (asset.path, asset.name))
+        return replace(course, assets=tuple(assets))

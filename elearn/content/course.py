@@ -246,7 +246,10 @@ class Certification:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file that pages of the course show or link to; ``digest`` is the SHA-256 of ``data`` in hex."""
+    """What pages of the course show or link to; ``digest`` is its SHA-256 in hex, ``size`` is in bytes.
+
+    ``path`` is the file that it is, or the picture that it was made of: there may be two of one.
+    """
 
     path: str
     media_type: str

@@ -1,9 +1,12 @@
-"""Pictures of a course: drawings are inlined, wide and narrow; PNG, JPEG and WebP become assets."""
+"""Pictures of a course: drawings are inlined, wide and narrow; PNG, JPEG and WebP become assets, wide and small."""
 
 import hashlib
 import posixpath
 import re
-from collections.abc import Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -14,11 +17,22 @@ from elearn.content.course import Asset
 from elearn.content.reporting import Report
 from elearn.markup.blocks import Picture
 from elearn.markup.drawing import NARROW, Drawing, Node, drawing_html, read_drawing
+from elearn.markup.imaging import MOST_PIXELS, SMALL, BadPicture, Fault, Made, two_sizes
 from elearn.markup.labels import labels_in
 from elearn.markup.raster import read_raster
 from elearn.markup.text import Line
 
 _RASTERS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+# On a phone's screen, however fine, the small picture will do: it is asked for as if it were shown smaller than it is.
+_SIZES = "(max-width: 640px) 200px, 592px"
+_BAD = {
+    Fault.NO_PICTURE: ("P005", "is not the picture its name says. Export it again as PNG, JPEG or WebP."),
+    Fault.BROKEN: ("P015", "is damaged or cut short. Export it again from where it was made."),
+    Fault.TOO_LARGE: ("P016", f"has more than {MOST_PIXELS // 1_000_000} million pixels. Make it smaller."),
+    Fault.MOVING: ("P017", "moves, and nobody could stop it. Save one picture of it."),
+}
+KEPT_BYTES = 50_000_000  # of pictures written anew that a process keeps, so that a preview comes at once
+
 _DOWNLOADS = {".pdf": ("application/pdf", b"%PDF-"), ".csv": ("text/csv", b"")}
 
 _drawing = lru_cache(maxsize=512)(read_drawing)
@@ -28,6 +42,60 @@ _drawing = lru_cache(maxsize=512)(read_drawing)
 def digest_of(data: bytes) -> str:
     """SHA-256 in hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+_kept: OrderedDict[str, tuple[Made, ...] | Fault] = OrderedDict()
+_lock = threading.Lock()
+
+
+def shown_sizes(data: bytes) -> tuple[Made, ...]:
+    """A PNG, JPEG or WebP as pages show it: the wide picture, and the small one if there is. Raises BadPicture."""
+    key = digest_of(data)
+    found = _kept.get(key)
+    if found is None:
+        try:
+            found = two_sizes(data)
+        except BadPicture as bad:
+            found = bad.fault
+        with _lock:
+            _kept[key] = found
+            while len(_kept) > 1 and sum(map(_weight, _kept.values())) > KEPT_BYTES:
+                _kept.popitem(last=False)
+    if isinstance(found, Fault):
+        raise BadPicture(found)
+    return found
+
+
+def _weight(kept: tuple[Made, ...] | Fault) -> int:
+    return 1_000 if isinstance(kept, Fault) else sum(len(made.data) for made in kept)
+
+
+def assets_of(path: str, data: bytes) -> dict[Asset, bytes]:
+    """What is given out of a file: a picture in its sizes, the widest first; a PDF or CSV as it is. Raises BadPicture.
+
+    Empty if it is none of these.
+    """
+    extension = posixpath.splitext(path)[1]
+    if extension in _RASTERS:
+        return {Asset(path, made.media_type, made.digest, len(made.data)): made.data for made in shown_sizes(data)}
+    if extension in _DOWNLOADS and data.startswith(_DOWNLOADS[extension][1]):
+        return {Asset(path, _DOWNLOADS[extension][0], digest_of(data), len(data)): data}
+    return {}
+
+
+def data_of_assets(assets: Iterable[Asset], files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What is given out under the name of each asset; ``files`` are those of the course."""
+    return {asset.name: assets_of(asset.path, files[asset.path])[asset] for asset in assets}
+
+
+def asset_named(name: str, files: Mapping[str, bytes]) -> tuple[Asset, bytes] | None:
+    """The asset of that name that can be made of one of the files, with its bytes."""
+    for path, data in files.items():
+        with suppress(BadPicture):
+            for asset, made in assets_of(path, data).items():
+                if asset.name == name:
+                    return asset, made
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +154,8 @@ class Pictures:
         if not html or not picture.alt:
             return []
         if extension != ".svg":
-            raster = read_raster(self.files[self._localised(stem, extension, language)])
-            assert raster is not None, "what is no picture has no HTML"
-            box = (Decimal(0), Decimal(0), Decimal(raster.width), Decimal(raster.height))
+            shown = shown_sizes(self.files[self._localised(stem, extension, language)])[0]
+            box = (Decimal(0), Decimal(0), Decimal(shown.width), Decimal(shown.height))
             return [PictureSheet(html.removeprefix('<div class="drawing">').removesuffix("</div>"), "", box, None)]
         wide, narrow = self._localised(stem, ".svg", language), self._localised(f"{stem}.narrow", ".svg", language)
         drawn = [("wide", wide), ("narrow", narrow)] if narrow in self.files else [("", wide)]
@@ -159,15 +226,25 @@ class Pictures:
 
     def _image(self, target: str, alt: str, place: Line, path: str) -> str:
         self.used.add(target)
-        raster = read_raster(self.files[target])
-        if raster is None or raster.media_type != _RASTERS[posixpath.splitext(target)[1]]:
-            message = f"The file {target} is not the picture its name says. Export it again as PNG, JPEG or WebP."
-            self.report.at(path, place, "P005", message)
+        data = self.files[target]
+        raster = read_raster(data)
+        try:
+            if raster is None or raster.media_type != _RASTERS[posixpath.splitext(target)[1]]:
+                raise BadPicture(Fault.NO_PICTURE)
+            sizes = shown_sizes(data)
+        except BadPicture as bad:
+            code, why = _BAD[bad.fault]
+            self.report.at(path, place, code, f"The file {target} {why}")
             return ""
-        asset = self._asset(target, raster.media_type)
-        source = f"/media/{asset.name}"
-        size = f'width="{raster.width}" height="{raster.height}"'
-        return f'<div class="drawing"><img src="{source}" alt="{escape(alt)}" {size} loading="lazy"></div>'
+        wide, *small = assets_of(target, data)
+        self.assets |= {asset.name: asset for asset in (wide, *small)}
+        size = f'width="{sizes[0].width}" height="{sizes[0].height}"'
+        more = ""
+        if small:
+            sources = f"/media/{small[0].name} {SMALL}w, /media/{wide.name} {sizes[0].width}w"
+            more = f' srcset="{sources}" sizes="{_SIZES}"'
+        image = f'<img src="/media/{wide.name}"{more} alt="{escape(alt)}" {size} loading="lazy" decoding="async">'
+        return f'<div class="drawing">{image}</div>'
 
     def data_of(self, target: str, language: str) -> tuple[str, bytes | None]:
         """A file of data that a question is made of, and its path: no page links to it, so it is no asset."""
@@ -175,22 +252,12 @@ class Pictures:
         self.used.add(path)
         return path, self.files.get(path)
 
-    def _asset(self, path: str, media_type: str) -> Asset:
-        data = self.files[path]
-        asset = Asset(path, media_type, digest_of(data), len(data))
-        self.assets[path] = asset
-        return asset
-
     def downloads(self) -> dict[str, str]:
         """Addresses of the files that pages may link to (PDF and CSV), by path."""
-        found: dict[str, str] = {}
-        for path, data in self.files.items():
-            extension = posixpath.splitext(path)[1]
-            if extension in _DOWNLOADS and data.startswith(_DOWNLOADS[extension][1]):
-                found[path] = f"/media/{digest_of(data)}{extension}"
-        return found
+        paths = (path for path in self.files if posixpath.splitext(path)[1] in _DOWNLOADS)
+        return {path: f"/media/{asset.name}" for path in paths for asset in assets_of(path, self.files[path])}
 
     def take_download(self, path: str) -> None:
         """Make a linked file an asset."""
         self.used.add(path)
-        self._asset(path, _DOWNLOADS[posixpath.splitext(path)[1]][0])
+        self.assets |= {asset.name: asset for asset in assets_of(path, self.files[path])}

@@ -46,7 +46,7 @@ _STEMS: Final = {
 _ENDINGS: Final = (("tsiy", "ций"), ("ksiy", "кций"), ("nsiy", "нций"), ("psiy", "пций"))
 
 _KEPT: Final = re.compile(
-    r"%\(\w+\)[sd]|%%|<[^>]+>|&\w+;"  # values, markup
+    r"%\(\w+\)[sd]|%%|\{\w+\}|<[^>]+>|&\w+;"  # values, markup
     r"|[\w.-]+@[\w.-]+|--[\w-]+|\w*_\w*|\w+:\w\S*|elearn(?: \w+)?"  # addresses, options, names in commands
     r"|\ba–z\b|\b[OI]\b(?![ʻ‘’'`])|\b(?=\w*\d)\w+|\b[A-Z]{2,}\b"  # F1, PDF
 )

@@ -1,15 +1,18 @@
 """What the home page is given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
 
 from markupsafe import Markup
 
+from elearn.assessment.competence import Level, MarkedAttempt, Standing, competence
 from elearn.certificates.pages import CertificateRow
 from elearn.content.course import Course
 from elearn.learning.pages import (
     CourseCard,
+    Turn,
     course_card,
     modules_words,
     numbered,
@@ -18,10 +21,10 @@ from elearn.learning.pages import (
     title_in,
 )
 from elearn.learning.queries import Learning
-from elearn.learning.rules import progress_of, resume_at
+from elearn.learning.rules import place_of, progress_of, resume_at, unit_of
 from elearn.markup.lattice import cover_svg
 from elearn.markup.safe import compiled
-from elearn.web.i18n import gettext, ngettext, zone
+from elearn.web.i18n import gettext, marked, ngettext, number, zone
 from elearn.web.shell import Shell, shell
 
 
@@ -42,31 +45,81 @@ class Continue:
 
 
 @dataclass(frozen=True, slots=True)
+class CompetenceRow:
+    """How sure somebody is of a module: ``cells`` of five, and the word for it; ``right`` is a dash without answers."""
+
+    title: Markup
+    href: str
+    cells: int
+    word: str
+    right: str
+    reread: Turn | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompetenceMap:
+    """The competence in the modules of a course, and how many answers say so."""
+
+    course_title: Markup
+    course_href: str
+    rows: tuple[CompetenceRow, ...]
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencePage:
+    """The competence in every course begun, the last active first."""
+
+    shell: Shell
+    maps: tuple[CompetenceMap, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
-    """Home: greeting, what to go on with, the other courses begun, the newest certificates."""
+    """Home: greeting, what to go on with, the competence in it, the other courses begun, the newest certificates.
+
+    ``competence`` is that of the course to go on with, else of the one last active.
+    """
 
     shell: Shell
     today: datetime
     greeting: str
     going_on: Continue | None
+    competence: CompetenceMap | None
     courses: tuple[CourseCard, ...]
     certificates: tuple[CertificateRow, ...]
     is_new: bool
 
 
+def in_front(mine: Sequence[Learning]) -> Learning | None:
+    """The enrolment that home is about: the last active one to go on with, else the last active one."""
+    return next((learning for learning in mine if learning.completed_at is None), mine[0] if mine else None)
+
+
 def home_page(
-    name: str, mine: Sequence[tuple[Course, Learning]], certificates: Sequence[CertificateRow], *, now: datetime
+    name: str,
+    mine: Sequence[tuple[Course, Learning]],
+    attempts: Sequence[MarkedAttempt],
+    certificates: Sequence[CertificateRow],
+    *,
+    now: datetime,
 ) -> HomePage:
-    """The home page; ``mine`` is every enrolment with its course, the last active first."""
-    open_ones = [(course, learning) for course, learning in mine if learning.completed_at is None]
-    going_on = _continue(*open_ones[0]) if open_ones else None
-    shown = open_ones[0][1].enrolment_id if open_ones else None
-    rest = [(course, learning) for course, learning in mine if learning.enrolment_id != shown]
+    """The home page.
+
+    ``mine`` is every enrolment with its course, the last active first; ``attempts`` are those of the one in front.
+    """
+    front = in_front([learning for _, learning in mine])
+    course = next((course for course, learning in mine if learning is front), None)
+    open_count = sum(learning.completed_at is None for _, learning in mine)
+    is_open = front is not None and front.completed_at is None
+    going_on = _continue(course, front) if course is not None and front is not None and is_open else None
+    rest = [(other, learning) for other, learning in mine if not is_open or learning is not front]
     return HomePage(
         shell=shell(),
         today=now,
-        greeting=_greeting(name, len(open_ones), now),
+        greeting=_greeting(name, open_count, now),
         going_on=going_on,
+        competence=_competence_map(course, front, attempts) if course is not None and front is not None else None,
         courses=tuple(course_card(course, learning) for course, learning in rest),
         certificates=tuple(certificates[:3]),
         is_new=not mine,
@@ -114,3 +167,65 @@ def _continue(course: Course, learning: Learning) -> Continue:
         cover=compiled(cover),
         band=compiled(band),
     )
+
+
+LEVELS = {
+    Level.NOT_STARTED: marked("Not started"),
+    Level.NEW: marked("New"),
+    Level.AWARE: marked("Aware"),
+    Level.WORKING: marked("Working"),
+    Level.SURE: marked("Sure"),
+    Level.CAN_TEACH: marked("Can teach"),
+}
+
+
+def competence_page(
+    mine: Sequence[tuple[Course, Learning]], attempts: Mapping[int, Sequence[MarkedAttempt]]
+) -> CompetencePage:
+    """The page of the competence in these courses; ``attempts`` by enrolment."""
+    return CompetencePage(
+        shell=shell(),
+        maps=tuple(_competence_map(course, found, attempts.get(found.enrolment_id, ())) for course, found in mine),
+    )
+
+
+def _competence_map(course: Course, learning: Learning, attempts: Sequence[MarkedAttempt]) -> CompetenceMap:
+    standings = competence(course, learning.tally, attempts)
+    return CompetenceMap(
+        course_title=title_in(course.texts, course.language),
+        course_href=f"/courses/{course.slug}",
+        rows=tuple(_competence_row(course, each) for each in standings),
+        evidence=_evidence_words(sum(each.asked for each in standings)),
+    )
+
+
+def _evidence_words(asked: int) -> str:
+    if not asked:
+        return gettext("Quizzes and the exam fill it in")
+    return ngettext("From your last answer to one question", "From your last answers to %(count)s questions", asked)
+
+
+def _competence_row(course: Course, found: Standing) -> CompetenceRow:
+    module = found.module
+    place = place_of(course, *found.reread.split("/")) if found.reread is not None else None
+    return CompetenceRow(
+        title=numbered(module.number, title_in(module.texts, course.language)),
+        href=f"/courses/{course.slug}/{unit_of(module, module.sections[0])}",
+        cells=found.level,
+        word=gettext(LEVELS[found.level]),
+        right=gettext("%(right)s of %(asked)s", right=number(_tenths(found.right)), asked=number(found.asked))
+        if found.asked
+        else "–",
+        reread=Turn(
+            f"/courses/{course.slug}/{place.unit}",
+            numbered(place.section.number, section_title(course, place.module, place.section)),
+            place.section.minutes,
+        )
+        if place is not None
+        else None,
+    )
+
+
+def _tenths(value: Decimal) -> Decimal:
+    """To a tenth, and never up to a whole that was not reached."""
+    return value.quantize(Decimal("0.1"), rounding=ROUND_DOWN)

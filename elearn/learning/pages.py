@@ -237,6 +237,7 @@ class CoursePage:
     is_complete: bool
     enrol_action: str
     resume: Turn | None
+    resume_number: str
     minutes_left: int
     modules: tuple[ModuleRow, ...]
     exam: QuizRow | None
@@ -286,6 +287,7 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         is_complete=is_complete,
         enrol_action=f"/courses/{course.slug}/enrol",
         resume=turn_to(course, resume) if resume is not None else None,
+        resume_number=resume.section.number if resume is not None else "",
         minutes_left=progress.of(resume.module).minutes_left if resume is not None else 0,
         modules=tuple(
             _module_row(course, found, current=resume, href=learning is not None) for found in progress.modules
@@ -296,17 +298,18 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         certificate_href=f"/courses/{course.slug}/certificate"
         if is_complete and course.certification is not None
         else None,
-        whole_modules=_whole_modules(course) if learning is not None else (),
+        whole_modules=_whole_modules(course, learning) if learning is not None else (),
         may_keep=not identity().is_shared_device,
     )
 
 
-def _whole_modules(course: Course) -> tuple[WholeModule, ...]:
+def _whole_modules(course: Course, learning: Learning) -> tuple[WholeModule, ...]:
     return tuple(
         WholeModule(
             href=f"/courses/{course.slug}/offline/{module.id}",
             label=numbered(module.number, title_in(module.texts, course.language)),
-            mark=f"{course.version}-{course.digest[:12]}-{language()}",
+            # Not its digest, which is made of the keys, too: who guesses them could tell by it that they are right.
+            mark=f"{course.version}-{learning.release_id}-{language()}",
         )
         for module in course.modules
     )
@@ -426,6 +429,12 @@ class CoursesPage:
     cards: tuple[CourseCard, ...]
 
 
+def _hours_words(hours: Decimal) -> str:
+    if hours == int(hours):
+        return ngettext("one hour", "%(count)s hours", int(hours))
+    return gettext("%(hours)s hours", hours=number(hours))
+
+
 def course_card(course: Course, learning: Learning | None) -> CourseCard:
     """A course as the catalogue shows it, with where the person stands."""
     text, found_in = text_in(course.texts, language(), course.language)
@@ -439,7 +448,7 @@ def course_card(course: Course, learning: Learning | None) -> CourseCard:
         facts=", ".join(
             (
                 ngettext("one module", "%(count)s modules", len(course.modules)),
-                gettext("%(hours)s hours", hours=number(course.hours)),
+                _hours_words(course.hours),
                 level_name(course),
             )
         ),

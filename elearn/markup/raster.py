@@ -30,7 +30,7 @@ def read_raster(data: bytes) -> Raster | None:
             return None
     except (struct.error, IndexError, ValueError):
         return None
-    return found if 0 < found.width <= 10_000 and 0 < found.height <= 10_000 else None
+    return found if found.width > 0 and found.height > 0 else None
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:

@@ -27,9 +27,12 @@ class Target:
     is_external: bool = False
 
 
+ICONS = "/static/icons.svg"  # in what is kept; pages get the address with its hash (see ``markup.safe``)
+
+
 def icon(name: str) -> str:
     """An icon of the sprite, 18 pixels, for eyes only."""
-    use = f'<use href="/static/icons.svg#{name}"></use>'
+    use = f'<use href="{ICONS}#{name}"></use>'
     return f'<svg class="icon icon-18" aria-hidden="true" focusable="false">{use}</svg>'
 
 

@@ -7,11 +7,13 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.wrappers import Response as Answer
 
 from elearn.core.clock import now as clock
+from elearn.learning.pictures import small_pictures
 from elearn.learning.queries import course_of, required_learning
 from elearn.learning.rules import OutcomeKind, place_of, reading_id, unit_of
 from elearn.learning.services import record_outcome
 from elearn.offline.pages import KeepingPage, module_page
 from elearn.security.policy import Permission
+from elearn.shipped import static_address
 from elearn.web.access import needs, public
 from elearn.web.i18n import language
 from elearn.web.identity import identity
@@ -41,7 +43,7 @@ def manifest() -> Response:
         "background_color": GROUND,
         "theme_color": PRIMARY,
         "icons": [
-            {"src": f"/static/{path}", "sizes": sizes, "type": "image/png", "purpose": purpose}
+            {"src": static_address(path), "sizes": sizes, "type": "image/png", "purpose": purpose}
             for path, sizes, purpose in ICONS
         ],
     }
@@ -49,7 +51,7 @@ def manifest() -> Response:
         json.dumps(said, ensure_ascii=False), content_type="application/manifest+json; charset=utf-8"
     )
     response.headers["Cache-Control"] = FOR_A_DAY
-    return response
+    return _if_changed(response)
 
 
 @offline.get("/service-worker.js")
@@ -62,12 +64,19 @@ def service_worker() -> Response:
         assets.css,
         assets.js,
         assets.offline_js,
-        "/static/icons.svg",
-        "/static/favicon.svg",
+        static_address("icons.svg"),
+        static_address("favicon.svg"),
     ]
     script = render_template("offline/service-worker.js", needed=needed, version=_version(needed))
     response: Response = current_app.response_class(script, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
+    return _if_changed(response)
+
+
+def _if_changed(response: Response) -> Response:
+    """The answer, or that it is what the browser has already; weak, because it may be compressed on its way."""
+    response.add_etag(weak=True)
+    response.make_conditional(request)
     return response
 
 
@@ -90,7 +99,8 @@ def module(slug: str, module_id: str) -> str:
     course = course_of(session(), found)
     asked = place_of(course, module_id, "opening").module
     page = module_page(course, found, asked, is_copy="copy" in request.args, now=clock())
-    return render_template("offline/module.html", page=page)
+    made = render_template("offline/module.html", page=page)
+    return small_pictures(made) if page.is_copy else made
 
 
 @offline.post("/courses/<slug>/offline/<module_id>/read")

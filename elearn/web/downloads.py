@@ -1,8 +1,19 @@
-"""Files that somebody sent, given out again: to be kept, never to be shown on this site's pages."""
+"""Files given out: those of courses, for pages; those that somebody sent, to be kept and never shown on pages."""
 
 from io import BytesIO
 
-from flask import Response, send_file
+from flask import Response, current_app, request, send_file
+
+
+def content_named(name: str, media_type: str, body: bytes) -> Response:
+    """A file whose name is a hash of its content, so that browsers may keep it for good. Only pictures are shown."""
+    response: Response = current_app.response_class(body, content_type=media_type)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    if not media_type.startswith("image/"):
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.set_etag(name)
+    response.make_conditional(request)
+    return response
 
 
 def download(name: str, media_type: str, body: bytes) -> Response:

@@ -29,6 +29,9 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
 
 SEARCH = "/search"
 
+# The entry from which one reaches pages that stand elsewhere.
+_REACHED_FROM = {"marking": "/write", "competence": "/"}
+
 _frames = Stage(512)
 
 
@@ -107,6 +110,7 @@ class Shell:
             return ()
         learners = (Link("/notes", gettext("Your notes")), Link("/offline", gettext("Saved for offline")))
         return (
+            Link("/notices", gettext("Notices")),
             *(learners if self.person.may(Permission.LEARN) else ()),
             Link("/mistakes", gettext("What you reported")),
             Link("/account", gettext("Your account")),
@@ -127,6 +131,11 @@ class Shell:
     def footer_links(self) -> tuple[Link, ...]:
         """What stands at the foot of every page."""
         return (Link("/verify", gettext("Verify a certificate")),)
+
+    @property
+    def description(self) -> str:
+        """What the site is, for the results of a search engine and for where a link to it is shown."""
+        return gettext("Online courses: %(issuer)s", issuer=self.issuer_name)
 
     @property
     def timezone_note(self) -> str:
@@ -183,11 +192,14 @@ def shell(notice: str | None = None) -> Shell:
 
 
 def standing_of(person: Identity | None) -> tuple[set[str], dict[str, str]]:
-    """The choices and the slots of a head that are one person's: name, token, unread notices (``UNREAD`` is both)."""
+    """The choices and the slots of a head that are one person's: name, token, unread notices.
+
+    ``UNREAD`` is both a choice and a slot; without any unread ones no bell is shown.
+    """
     if person is None:
         return set(), {}
     count = person.unread_count
-    unread = ngettext("%(count)s new", "%(count)s new", count) if count else gettext("Notices")
+    unread = ngettext("%(count)s new", "%(count)s new", count) if count else ""
     return {UNREAD} if count else set(), {PERSON: person.full_name, TOKEN: form_token(), UNREAD: unread}
 
 
@@ -201,4 +213,4 @@ def _current(path: str) -> str | None:
     for href, _, _ in NAVIGATION:
         if path == href or (href != "/" and path.startswith(f"{href}/")):
             return href
-    return "/write" if path.split("/")[1] == "marking" else None  # trainers reach what waits for marks from there
+    return _REACHED_FROM.get(path.split("/")[1])

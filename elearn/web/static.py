@@ -1,4 +1,4 @@
-"""Static files, served from memory: stylesheets and scripts with their hash in the name, fonts and icons.
+"""Static files, served from memory: stylesheets, scripts, fonts and icons, each with its hash in the name.
 
 Every page has the stylesheet and the script of the site; pages of those who write, manage and administer have those of
 the *desk* (``css/desk``, ``js/desk``) as well, so that officers on a thin line do not pay for them; pages where modules
@@ -10,17 +10,18 @@ import gzip
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
 
 from elearn.core.refusals import NotFound
-from elearn.shipped import PACKAGE
+from elearn.shipped import STATIC as ROOT
+from elearn.shipped import hashed, static_address
 from elearn.web.access import public
 
-ROOT = PACKAGE / "static"
 KINDS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -79,7 +80,9 @@ def _slim(css: str) -> bytes:
 
 
 def _joined_style(paths: Iterable[Path]) -> bytes:
-    return _slim("\n".join(path.read_text(encoding="utf-8") for path in paths))
+    """Stylesheets as one; the fonts that they name get the addresses with their hashes."""
+    css = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    return _slim(re.sub(r'url\("/static/([^"]+)"\)', lambda found: f'url("{static_address(found[1])}")', css))
 
 
 def _joined_script(folder: Path) -> bytes:
@@ -89,11 +92,16 @@ def _joined_script(folder: Path) -> bytes:
 
 @cache
 def files() -> dict[str, StaticFile]:
-    """Every static file by the name it is served under."""
+    """Every static file by the name it is served under.
+
+    Fonts and icons have two: pages name the one with the hash, and pages that a browser has kept may know the other.
+    """
     found: dict[str, StaticFile] = {}
     for path in sorted(ROOT.rglob("*")):
         if path.is_file() and path.suffix in KINDS and not {"css", "js"} & set(path.relative_to(ROOT).parts):
-            found[path.relative_to(ROOT).as_posix()] = _static_file(path.read_bytes(), path.suffix, FOR_A_DAY)
+            name, data = path.relative_to(ROOT).as_posix(), path.read_bytes()
+            found[name] = _static_file(data, path.suffix, FOR_A_DAY)
+            found[hashed(name, data)] = replace(found[name], cache=FOR_GOOD)
     for stem, suffix, data in (
         ("site", ".css", _joined_style(_stylesheets())),
         ("site", ".js", _joined_script(ROOT / "js")),
@@ -101,8 +109,7 @@ def files() -> dict[str, StaticFile]:
         ("desk", ".css", _joined_style(sorted((ROOT / "css" / "desk").glob("*.css")))),
         ("desk", ".js", _joined_script(ROOT / "js" / "desk")),
     ):
-        name = f"{stem}.{hashlib.sha256(data).hexdigest()[:12]}{suffix}"
-        found[name] = _static_file(data, suffix, FOR_GOOD)
+        found[hashed(stem + suffix, data)] = _static_file(data, suffix, FOR_GOOD)
     return found
 
 
@@ -125,6 +132,12 @@ def asset_urls() -> AssetUrls:
         desk_css=address("desk.", ".css"),
         desk_js=address("desk.", ".js"),
     )
+
+
+@static.record_once
+def _name_in_templates(state: BlueprintSetupState) -> None:
+    """Give templates ``static_address``, and the address of all icons as ``sprite``: a page has a hundred of them."""
+    state.app.jinja_env.globals.update(static_address=static_address, sprite=static_address("icons.svg"))
 
 
 @static.get("/<path:name>")

@@ -141,9 +141,9 @@ _LETTERS = {
     "tk": set("abçdeäfghijžklmnňoöprsştuüwyýz"),
     "uz": set("abcdefghijklmnopqrstuvxyzʻʼ"),
 }
-_OTHER = " \u00a0.,:;!?…–—-+=×/()«»“”\"'№±→0123456789%"
+_OTHER = " \n\u00a0.,:;!?…–—-+=×/()«»“”\"'№±→0123456789%"
 _ENGLISH = re.compile(
-    r"%\(\w+\)[sd]|<[^>]+>|&\w+;|\S*[@_]\S*|--[\w-]+|:?\w+:\w\S*|:all|elearn agency add|a–z"
+    r"%\(\w+\)[sd]|\{\w+\}|<[^>]+>|&\w+;|\S*[@_]\S*|--[\w-]+|:?\w+:\w\S*|:all|elearn agency add|a–z"
     r"|\b[A-Z]{1,4}\b|\bF1\b|\"NAME\"|\b(?:officer|trainer|manager|organiser|administrator|response|client_id)\b"
 )
 

@@ -1,4 +1,4 @@
-"""Measure: ``python -m tests.benchmarks [pages|statistics|marking|search] [--rounds 5] [--postgres]``: ratios."""
+"""Measure: ``python -m tests.benchmarks [pages|statistics|marking|search|line] [--rounds 5] [--postgres]``: ratios."""
 
 import argparse
 import contextlib
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.benchmarks import marking, roll_ups, searching
+from tests.benchmarks import line, marking, roll_ups, searching
 from tests.benchmarks.load import Burst, Failed, NoWrk, Request, burst, family, resident_bytes
 from tests.benchmarks.signing_in import storm
 from tests.loading import SLUG, Stage, prepare
@@ -238,7 +238,10 @@ def main() -> int:
     )
     parser.add_argument("--postgres", action="store_true", help="measure on PostgreSQL too")
     parser.add_argument(
-        "only", nargs="?", choices=("pages", "statistics", "marking", "search"), help="measure these alone [all]"
+        "only",
+        nargs="?",
+        choices=("pages", "statistics", "marking", "search", "line"),
+        help="measure these alone [all]",
     )
     options = parser.parse_args()
     if options.only in (None, "marking"):
@@ -247,7 +250,9 @@ def main() -> int:
         roll_ups.compare(options.rounds)
     if options.only in (None, "search"):
         searching.compare(options.rounds)
-    if options.only in ("statistics", "marking", "search"):
+    if options.only in (None, "line"):
+        line.compare(options.rounds)
+    if options.only in ("statistics", "marking", "search", "line"):
         return 0
     try:
         if shutil.which("wrk") is None:

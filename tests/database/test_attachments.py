@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person
 from elearn.assessment.attachments.queries import file_of, files_of
-from elearn.assessment.attachments.rules import MOST_FILES, NoSuchFile, NothingToAttach, TooManyFiles
+from elearn.assessment.attachments.rules import MOST_FILES, NoSuchFile, NothingToAttach, TooManyFiles, read_file
 from elearn.assessment.attachments.services import attach_file, take_back_file
 from elearn.assessment.drawing import questions_of
 from elearn.assessment.models import Attachment, Attempt
@@ -44,7 +44,7 @@ def begun(session: Session, settings: str = "feedback: after-attempt") -> tuple[
 
 def attach(session: Session, person: Person, attempt: Attempt, question: Question, body: bytes) -> Attachment:
     found = sitting_held(session, attempt.public_id, person.id)
-    return attach_file(session, found, question, "a.pdf", body, now=NOON)
+    return attach_file(session, found, question, read_file("a.pdf", body), now=NOON)
 
 
 def test_a_file_is_read_as_it_was_sent(db: Session) -> None:
@@ -77,7 +77,7 @@ def test_nothing_is_attached_or_taken_back_once_an_attempt_is_closed(db: Session
     late = NOON + timedelta(minutes=11)
     found = sitting_held(db, attempt.public_id, person.id)
     with pytest.raises(AttemptClosed):
-        attach_file(db, found, questions["why"], "b.pdf", PDF + b"b", now=late)
+        attach_file(db, found, questions["why"], read_file("b.pdf", PDF + b"b"), now=late)
     with pytest.raises(AttemptClosed):
         take_back_file(db, found, "why", kept.public_id, now=late)
     submit_attempt(db, attempt.id, now=NOON)
@@ -94,7 +94,7 @@ def test_sixteen_files_at_once_are_three(database: Database) -> None:
 
     def work(session: Session, number: int) -> object:
         found = sitting_held(session, public_id, person_id)
-        return attach_file(session, found, question, "a.pdf", PDF + bytes([number]), now=NOON).public_id
+        return attach_file(session, found, question, read_file("a.pdf", PDF + bytes([number])), now=NOON).public_id
 
     given = together(database, work)
     assert sum(isinstance(each, TooManyFiles) for each in given) == AT_ONCE - MOST_FILES
@@ -110,7 +110,7 @@ def test_the_same_file_sent_sixteen_times_at_once_is_one(database: Database) -> 
 
     def work(session: Session, number: int) -> object:
         found = sitting_held(session, public_id, person_id)
-        return attach_file(session, found, question, f"{number}.pdf", PDF, now=NOON).public_id
+        return attach_file(session, found, question, read_file(f"{number}.pdf", PDF), now=NOON).public_id
 
     given = together(database, work)
     assert len(set(given)) == 1

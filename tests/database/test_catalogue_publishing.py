@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from elearn.catalogue.models import Blob, CourseRecord, Release, SourceFile
+from elearn.catalogue.models import Blob, CourseRecord, MediaFile, Release, SourceFile
 from elearn.catalogue.queries import (
     Media,
     compiled_course,
@@ -19,12 +19,15 @@ from elearn.catalogue.queries import (
 )
 from elearn.catalogue.rules import CourseHasErrors, NoSuchCourse
 from elearn.catalogue.services import Published, publish
+from elearn.content import pictures
 from elearn.content.codec import dump_course, load_course
 from elearn.content.compiler import compile_course
 from elearn.db.engine import Database
 from elearn.learning.queries import course_of, required_learning
 from elearn.learning.services import enrol
+from elearn.markup.imaging import two_sizes
 from tests.factories import NOON, a_course, a_person, a_picture, course_files
+from tests.pictures import a_photograph, exif_with_place
 from tests.together import together
 
 
@@ -180,28 +183,51 @@ def test_a_picture_is_kept_under_the_hash_of_its_content(db: Session) -> None:
     found = media(db, f"{asset.digest}.png")
 
     assert found is not None
-    assert (found.media_type, found.data) == ("image/png", a_picture())
+    assert (found.media_type, found.data) == ("image/png", two_sizes(a_picture())[0].data)
     assert media(db, "0" * 64 + ".png") is None
 
 
 def test_a_photograph_is_kept_under_the_address_that_its_page_gives_whatever_its_ending(db: Session) -> None:
-    photograph = b"\xff\xd8\xff\xe0\x00\x04\x00\x00\xff\xc0\x00\x11\x08\x00\x04\x00\x04" + b"\x03" * 10
+    photograph = a_photograph()
     files = course_files(module=("### A part of it", "![A dot.](images/dot.jpeg)\n\n### A part of it"))
     a_course(db, files=files | {"01-example/images/dot.jpeg": photograph})
     section = compiled_course(db, *_ids(db)).modules[0].sections[1]
     address = re.search(r'src="/media/([^"]+)"', str(section.texts["en"].body))
 
     assert address is not None
-    assert media(db, address[1]) == Media("image/jpeg", photograph)
+    assert media(db, address[1]) == Media("image/jpeg", two_sizes(photograph)[0].data)
+
+
+def test_both_sizes_of_a_picture_are_kept_and_none_tells_where_it_was_taken(db: Session) -> None:
+    photograph = a_photograph(2000, 1000, exif=exif_with_place())
+    files = course_files(module=("### A part of it", "![A desk.](images/desk.jpg)\n\n### A part of it"))
+    a_course(db, files=files | {"01-example/images/desk.jpg": photograph})
+
+    given = dict(db.execute(select(MediaFile.name, Blob.data).join(Blob, Blob.digest == MediaFile.blob_digest)).all())
+    html = str(compiled_course(db, *_ids(db)).modules[0].sections[1].texts["en"].body)
+    assert given.keys() == set(re.findall(r"/media/([0-9a-f]{64}\.jpg)", html))
+    assert sorted(given.values(), key=len) == [made.data for made in reversed(two_sizes(photograph))]
+    assert not any(b"Dorn" in data for data in given.values())
+    assert source_files(db, _ids(db)[0])["01-example/images/desk.jpg"] == photograph, (
+        "its author gets it back as it was"
+    )
+
+
+def test_a_course_with_pictures_published_again_makes_no_release(db: Session) -> None:
+    files = with_a_picture() | {"01-example/images/dot.png": a_photograph(2000, 1000, "PNG")}
+    first = publish(db, "demo", files, now=NOON)
+    pictures._kept.clear()
+    second = publish(db, "demo", files, now=NOON)
+    assert (first.is_new, second.is_new, second.release_id) == (True, False, first.release_id)
 
 
 def test_a_picture_that_changed_has_another_address_and_the_old_one_still_works(db: Session) -> None:
     a_course(db, files=with_a_picture(200))
     a_course(db, files=with_a_picture(100))
-    names = db.scalars(select(Blob.digest)).all()
+    names = db.scalars(select(MediaFile.name)).all()
 
-    found = [media(db, f"{name}.png") for name in names]
-    assert {one.data for one in found if one is not None} == {a_picture(200), a_picture(100)}
+    found = [media(db, name) for name in names]
+    assert {one.data for one in found if one is not None} == {two_sizes(a_picture(red))[0].data for red in (200, 100)}
 
 
 def _ids(session: Session) -> tuple[int, str]:

@@ -120,7 +120,7 @@ def test_a_digest_is_in_the_language_of_its_reader_and_in_the_sites_if_they_chos
     database: Database, mailbox: Mailbox, send: Send
 ) -> None:
     a_reader(database, "aigul", language="ru")
-    a_reader(database, "bek", language="kk")  # not offered on this site
+    a_reader(database, "bek", language="de")  # not offered on this site
     send()
     assert "Курс" in mailbox.to("aigul@fiu.example")[0].get_content()
     assert mailbox.to("aigul@fiu.example")[0]["Subject"] == "FIU Training: 1 новое уведомление"

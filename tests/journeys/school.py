@@ -61,7 +61,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/verify/{revoked}",
         "/offline",
     ),
-    "newcomer": ("/", "/courses/demo", "/certificates", "/mistakes", "/notices", "/notes", "/search"),
+    "newcomer": ("/", "/competence", "/courses/demo", "/certificates", "/mistakes", "/notices", "/notes", "/search"),
     "officer": (
         "/",
         "/courses",
@@ -88,6 +88,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/notices",
         "/notes",
         "/notes?q=nothing",
+        "/competence",
         "/account",
     ),
     "done": ("/", "/courses/demo", "/certificates", "/verify/{valid}"),
@@ -95,6 +96,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/write",
         "/write/languages",
         "/write/how-questions-are-written",
+        "/write/style",
         "/write/cft",
         "/write/demo/export?file=01-example/quiz.md",
         "/write/demo/import",
@@ -126,6 +128,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
 NO_PAGES = {
     "attachments.file": "what an officer attached, as a download",
     "banks.export_file": "a bank, as a download",
+    "authoring.draft_media": "a picture of a draft",
     "books.book": "a PDF",
     "by_hand.file": "what an officer attached, as a download",
     "catalogue.media_file": "a picture or another file of a course",

@@ -6,10 +6,13 @@ import pytest
 from flask import Flask
 
 from elearn.catalogue.queries import current_release
+from elearn.catalogue.services import publish
 from elearn.security.policy import Role, ScopeKind
 from tests.checking import CheckingClient
-from tests.factories import a_person, course_files, writing
+from tests.factories import NOON, a_person, course_files, writing
+from tests.pictures import a_photograph
 from tests.web.authoring import LESSON, Desk, revision_in, text_in
+from tests.web.conftest import OFFICER
 
 OLD, NEW = "Each heading with two signs", "Every heading with two signs"
 MARKDOWN = sorted(path for path in course_files() if path.endswith(".md"))
@@ -365,3 +368,28 @@ def test_the_pages_are_in_russian_for_who_reads_russian(desk: Desk) -> None:
     desk.save(desk.saved().replace(OLD, NEW))
     for path in ("/write", "/write/demo", f"/write/demo/files/{LESSON}"):
         assert '<html lang="ru"' in desk.page(f"{path}?lang=ru")
+
+
+def test_a_preview_shows_the_pictures_of_the_draft_to_who_writes_it_alone(desk: Desk, taught: Flask) -> None:
+    files = course_files() | {"01-example/images/desk.jpg": a_photograph(2000, 1000), "01-example/a.pdf": b"%PDF-1.7"}
+    with writing(taught) as session:
+        publish(session, "demo", files, now=NOON)
+    shown = "\n\nSee /media/x and [it](a.pdf).\n\n![A desk.](images/desk.jpg)\n"
+    page = desk.send("preview", desk.saved() + shown).get_data(as_text=True)
+    image = re.search(r'<img src="([^"]+)" srcset="([^"]+)"', page)
+    link = re.search(r'<a[^>]* href="([^"]+\.pdf)"', page)
+    assert image is not None
+    assert link is not None
+    assert "See /media/x and" in page.partition("w_preview")[2]
+    addresses = {image[1], link[1], *(candidate.split()[0] for candidate in image[2].split(","))}
+    assert len(addresses) == 3
+    assert all(re.fullmatch(r"/write/demo/media/[0-9a-f]{64}\.(jpg|pdf)", address) for address in addresses)
+    for address in addresses:
+        response = desk.client.get(address)
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"].endswith("immutable")
+    none = desk.client.get(f"/write/demo/media/{'0' * 64}.jpg")
+    officer = another(taught, OFFICER)
+    refused = [officer.get(address).status_code for address in addresses]
+    hidden = [officer.get(address.replace("/write/demo", "")).status_code for address in addresses]
+    assert (none.status_code, set(refused), set(hidden)) == (404, {403}, {404})

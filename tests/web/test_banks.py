@@ -18,6 +18,7 @@ from elearn.banks.model import Choices
 from elearn.web.lanes import Lane, Route, route_of
 from tests.checking import CheckingClient
 from tests.factories import course_files
+from tests.pictures import a_photograph
 from tests.unit.banks.test_moodle import PNG
 from tests.web.authoring import Desk
 
@@ -88,10 +89,11 @@ def test_a_picture_comes_with_its_pool_is_shown_published_and_goes_with_it(desk:
     page = look(desk, MOODLE, "bank.xml")
     assert "pools/images/map.png, 1 KB" in page.get_data(as_text=True)
     add(desk, page)
-    found = re.search(r'src="(/media/[0-9a-f]{64}\.png)"', desk.editor(POOL))
+    found = re.search(r'src="/write/demo(/media/[0-9a-f]{64}\.png)"', desk.editor(POOL))
     assert found is not None
-    picture = desk.client.get(found[1])
+    picture = desk.client.get(f"/write/demo{found[1]}")
     assert (picture.mimetype, picture.data) == ("image/png", PNG)
+    assert desk.client.get(found[1]).status_code == 404, "no officer sees what is not published"
 
     assert desk.send("discard", desk.saved(POOL), POOL).location == "/write/demo?done=deleted"
     assert desk.press("publish").location == "/write/demo?done=same"  # the picture went with the pool
@@ -107,7 +109,7 @@ def test_a_picture_comes_with_its_pool_is_shown_published_and_goes_with_it(desk:
 
 def test_a_picture_of_a_name_that_is_taken_gets_another(desk: Desk) -> None:
     add(desk, look(desk, MOODLE, "bank.xml"))
-    other = MOODLE.replace(PICTURE, base64.b64encode(PNG.replace(b"\x90wS\xde", b"\x90wS\xdf")).decode())
+    other = MOODLE.replace(PICTURE, base64.b64encode(a_photograph(4, 2, "PNG")).decode())
     page = look(desk, other, "bank.xml", "more").get_data(as_text=True)
     assert "pools/images/map-2.png" in page
     assert "![A map](images/map-2.png)" in page

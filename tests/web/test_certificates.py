@@ -154,6 +154,12 @@ def test_verification_sets_no_cookie_and_asks_for_nothing(stranger: CheckingClie
     assert response.headers.getlist("Set-Cookie") == []
 
 
+def test_a_search_engine_keeps_no_certificate_but_may_lead_to_the_form(stranger: CheckingClient, code: str) -> None:
+    for path in (f"/verify/{code}", "/verify/AAAA-AAAA-AAAA-AAAA"):
+        assert stranger.get(path).headers["X-Robots-Tag"] == "noindex"
+    assert "X-Robots-Tag" not in stranger.get("/verify").headers
+
+
 def test_the_holder_is_offered_the_paper(learner: CheckingClient, code: str) -> None:
     learner.get(f"/verify/{code}")
 

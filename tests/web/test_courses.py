@@ -124,7 +124,7 @@ def test_a_course_under_way_says_where_one_stands(taught: Flask, learner: Checki
     assert "Modules: 0 of 1 read" in page
     assert "Quizzes: 0 of 1 passed" in page
     assert "Exam: opens when all modules are read" in page
-    assert "Continue at 1.1 A section is one page" in page
+    assert "Continue at 1.1 1.1 A section is one page ·" in page
     assert "1 of 3 read" in page
     assert "50, not passed yet" in page
     assert "Opens when all modules are read" in page

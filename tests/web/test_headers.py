@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from elearn.certificates.models import Certificate
+from elearn.shipped import static_address
 from elearn.web.static import files
 from tests.checking import PASSWORD, CheckingClient, text_in
 from tests.factories import an_enrolment, learn, the_person, writing
@@ -157,6 +158,38 @@ def test_the_style_sheet_and_the_script_have_their_hash_in_the_name_and_are_kept
         response = client.get(link)
         assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert response.mimetype in ("text/css", "text/javascript")
+
+
+def test_whatever_a_page_needs_has_its_hash_in_the_name_and_is_kept_for_good(busy: CheckingClient) -> None:
+    addresses: set[str] = set()
+    for path in ("/", "/courses/demo/example/a-section", "/courses/demo"):
+        source = busy.get(path).get_data(as_text=True)
+        addresses |= set(re.findall(r'"(/static/[^"#]+)', source))
+    style = busy.get(next(each for each in addresses if each.endswith(".css"))).get_data(as_text=True)
+    addresses |= set(re.findall(r'url\("(/static/[^"]+)"\)', style))
+    addresses |= {icon["src"] for icon in busy.get("/manifest.webmanifest").get_json(force=True)["icons"]}
+    addresses |= set(re.findall(r'"(/static/[^"]+\w)"', busy.get("/service-worker.js").get_data(as_text=True)))
+
+    assert {address.rpartition(".")[2] for address in addresses} == {"css", "js", "svg", "png", "woff2"}
+    for address in addresses:
+        response = busy.get(address, headers={"Accept-Encoding": "gzip"})
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable", address
+        is_text = address.endswith((".css", ".js", ".svg"))
+        assert (response.headers.get("Content-Encoding") == "gzip") is is_text, address
+
+
+def test_the_icons_of_a_text_are_those_of_its_page(busy: CheckingClient) -> None:
+    source = busy.get("/courses/demo/example/callouts").get_data(as_text=True)
+    assert '<svg class="icon icon-18"' in source
+    assert set(re.findall(r"(/static/icons\.[^#]*)#", source)) == {static_address("icons.svg")}
+
+
+@pytest.mark.parametrize("path", ["/manifest.webmanifest", "/service-worker.js"])
+def test_what_a_device_asks_for_again_is_sent_only_if_it_changed(client: CheckingClient, path: str) -> None:
+    for headers in ({}, {"Accept-Encoding": "gzip"}):
+        first = client.get(path, headers=headers)
+        again = client.get(path, headers=headers | {"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.get_data()) == (304, b"")
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])

@@ -18,6 +18,7 @@ from elearn.learning.services import enrol
 from tests.checking import HTML, CheckingClient, links_of, text_of, words_of
 from tests.factories import NOON, a_person, reading, writing
 from tests.open_course import OPEN, SECOND_OPEN, SECRETS, SINGLE, open_files
+from tests.pictures import a_bomb, a_moving_picture, a_photograph, a_zip, exif_with_place, read
 from tests.quiz_course import SLUG
 from tests.web.test_quizzes import answer, hand_in, start, words
 
@@ -206,7 +207,10 @@ def test_a_file_alone_is_an_answer(site: Flask, client: CheckingClient) -> None:
         (b"MZ\x90\x00", "history.pdf", 422, "This file is none of these: PDF, PNG."),
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "a.png", 422, "none of these: PDF, PNG."),
         (b"\n%PDF-1.7", "history.pdf", 422, "none of these: PDF, PNG."),
-        (b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x0b\x08\x00\x01\x00\x01\x01", "photo.jpg", 422, "none of these"),
+        (a_photograph(), "photo.jpg", 422, "none of these"),
+        (a_photograph(300, 200, "PNG")[:-90], "photo.png", 422, "This picture is damaged or did not arrive whole."),
+        (a_bomb(), "photo.png", 422, "This picture has more than 25 million pixels."),
+        (a_moving_picture(), "photo.png", 422, "This picture moves."),
         (b"", "history.pdf", 422, "Choose a file first"),
         (b"%PDF-" + b" " * LARGEST_FILE, "history.pdf", 422, "This file is larger than 5 MB."),
     ],
@@ -221,6 +225,22 @@ def test_what_cannot_be_attached_is_said_and_the_text_is_kept(
     assert written(client) == TEXT
     assert files_in(client) == []
     assert stored(site) == [{"written": TEXT}]
+
+
+@pytest.mark.parametrize(("form", "tail"), [("PNG", b""), ("JPEG", b""), ("PNG", a_zip()), ("JPEG", a_zip())])
+def test_a_picture_tells_who_marks_it_neither_place_nor_telephone_and_hides_no_file(
+    site: Flask, client: CheckingClient, form: str, tail: bytes
+) -> None:
+    base = opened(site, client, quiz=SINGLE + OPEN.replace("upload: pdf, png", "upload: pdf, png, jpg"))
+    sent = a_photograph(300, 200, form, exif=exif_with_place(6)) + tail
+    assert attach(client, base, sent, "desk.png").status_code == 303
+    client.get(f"{base}/2")
+    kept = client.get(files_in(client)[0]).get_data()
+    assert read(kept).size == (200, 300)
+    assert not read(kept).getexif()
+    for secret in (b"Dorn", b"hidden.txt"):
+        assert secret in sent + a_zip()
+        assert secret not in kept
 
 
 def test_more_than_a_site_takes_is_refused(site: Flask, client: CheckingClient) -> None:

@@ -6,6 +6,7 @@ from flask import Flask
 from elearn.catalogue.queries import current_release
 from tests.checking import HTML, CheckingClient, text_of, words_of
 from tests.factories import a_course, a_picture, an_enrolment, course_files, the_person, writing
+from tests.pictures import a_photograph
 from tests.web.conftest import OFFICER
 
 SECTION = "/courses/pictured/example/a-section"
@@ -20,7 +21,7 @@ def reader(taught: Flask, learner: CheckingClient) -> CheckingClient:
     picture = b"\n\n![A map of <places>](images/map.png)\n"
     head, mark, rest = files[path].partition(b"id: a-section -->\n")
     files[path] = head + mark + picture + rest
-    files["01-example/images/map.png"] = a_picture()
+    files["01-example/images/map.png"] = a_photograph(900, 500, "PNG")
     files["course.md"] += b"\n\n![A cover](images/cover.png)\n"
     files["images/cover.png"] = a_picture(10)
     with writing(taught) as session:
@@ -75,12 +76,15 @@ def test_nobody_in_particular_reads_as_usual(client: CheckingClient) -> None:
 
 def test_who_saves_data_gets_links_with_the_size_in_place_of_pictures(reader: CheckingClient) -> None:
     reader.get(SECTION)
-    picture = next(reader.page.iter(f"{HTML}img")).get("src")
+    shown = next(reader.page.iter(f"{HTML}img"))
+    picture, small = shown.get("src"), shown.get("srcset").split()[0]
+    assert small != picture
+    kilobytes = -(-len(reader.get(small).data) // 1024)
     reader.send("/account/reading", {"reads": "saves-data"})
     reader.get(SECTION)
     assert list(reader.page.iter(f"{HTML}img")) == []
     link = next(node for node in reader.page.iter(f"{HTML}a") if node.get("class") == "picture-link")
-    assert (link.get("href"), text_of(link)) == (picture, "Picture, 1 KB: A map of <places>")
+    assert (link.get("href"), text_of(link)) == (small, f"Picture, {kilobytes} KB: A map of <places>")
     reader.get("/courses/pictured")
     assert list(reader.page.iter(f"{HTML}img")) == []
     assert "Picture, 1 KB: A cover" in words_of(reader.page)

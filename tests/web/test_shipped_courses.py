@@ -96,7 +96,7 @@ def test_every_section_is_a_sound_page_and_every_link_of_it_leads_somewhere(read
         for href in links_of(client.page):
             target, fragment = urldefrag(urljoin(path, href))
             if not urlsplit(target).netloc and target:
-                wanted.setdefault(urlsplit(target).path, set()).add(unquote(fragment))
+                wanted.setdefault(target, set()).add(unquote(fragment))
         for figure in client.page.iter(f"{HTML}figure"):
             if "hotspot" in (figure.get("class") or ""):
                 continue  # a question, which needs no number

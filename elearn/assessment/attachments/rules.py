@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from elearn.assessment.marking.base import clean_line
 from elearn.core.refusals import Conflict, Invalid, NotFound
+from elearn.markup.imaging import MOST_PIXELS, BadPicture, Fault, rewritten
 from elearn.markup.raster import read_raster
 
 LARGEST_FILE = 5 * 1024 * 1024  # bytes
@@ -66,17 +67,58 @@ class SentFile:
     body: bytes
 
 
-def read_file(name: str, body: bytes, endings: Sequence[str]) -> SentFile:
-    """What was sent under a name, where files of these endings are taken. Raises NoFile, FileTooLarge, WrongFile."""
+class DamagedPicture(Invalid):
+    """The picture is broken, or was cut short on its way."""
+
+    message = "This picture is damaged or did not arrive whole. Attach it again, or take it anew."
+
+
+class TooManyPixels(Invalid):
+    """The picture would fill the memory of who opens it."""
+
+    message = "This picture has more than %(count)s million pixels. Make it smaller."
+
+
+class MovingPicture(Invalid):
+    """The picture moves."""
+
+    message = "This picture moves. Save one picture of it, and attach that."
+
+
+_REFUSED = {Fault.BROKEN: DamagedPicture, Fault.MOVING: MovingPicture}
+
+
+def read_file(name: str, body: bytes) -> SentFile:
+    """What was sent under a name; its ``media_type`` is empty if it is none that can be attached anywhere.
+
+    Pictures are written anew, so that they tell who marks them neither where nor with what they were taken. That takes
+    long: hold no transaction meanwhile. Raises NoFile, FileTooLarge, DamagedPicture, TooManyPixels, MovingPicture.
+    """
     if not body:
         raise NoFile
     if len(body) > LARGEST_FILE:
         raise FileTooLarge
     media_type = _media_type(body)
-    ending = _ENDINGS.get(media_type, "")
-    if ending not in endings:
+    if media_type not in _ENDINGS:
+        return SentFile("", "", b"")
+    kept = body if media_type == MEDIA_TYPES["pdf"] else _picture(body)
+    return SentFile(_file_name(name, _ENDINGS[media_type]), media_type, kept)
+
+
+def check_kind(file: SentFile, endings: Sequence[str]) -> None:
+    """Raise WrongFile for a file where only files of these endings are taken."""
+    if _ENDINGS.get(file.media_type) not in endings:
         raise WrongFile(kinds=kinds_words(endings))
-    return SentFile(_file_name(name, ending), media_type, body)
+
+
+def _picture(body: bytes) -> bytes:
+    """A picture without what is not seen of it; raises as ``read_file``."""
+    try:
+        return rewritten(body).data
+    except BadPicture as bad:
+        if bad.fault is Fault.TOO_LARGE:
+            raise TooManyPixels(count=MOST_PIXELS // 1_000_000) from bad
+        raise _REFUSED[bad.fault] from bad
 
 
 def kinds_words(endings: Sequence[str]) -> str:

@@ -6,7 +6,14 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from elearn.assessment.attachments.rules import MOST_FILES, NoSuchFile, NothingToAttach, TooManyFiles, read_file
+from elearn.assessment.attachments.rules import (
+    MOST_FILES,
+    NoSuchFile,
+    NothingToAttach,
+    SentFile,
+    TooManyFiles,
+    check_kind,
+)
 from elearn.assessment.models import Attachment
 from elearn.assessment.queries import Sitting
 from elearn.assessment.rules import AttemptClosed, is_over
@@ -14,18 +21,16 @@ from elearn.content.question import OpenAnswer, Question
 from elearn.core.identifiers import new_public_id
 
 
-def attach_file(
-    session: Session, found: Sitting, question: Question, name: str, body: bytes, *, now: datetime
-) -> Attachment:
+def attach_file(session: Session, found: Sitting, question: Question, file: SentFile, *, now: datetime) -> Attachment:
     """Attach a file to an open answer of an attempt; the same bytes sent twice are one file.
 
-    ``found`` is from ``queries.sitting_held``, so that nobody attaches at the same moment. Raises AttemptClosed,
-    NothingToAttach, TooManyFiles, and what ``rules.read_file`` raises.
+    ``found`` is from ``queries.sitting_held``, so that nobody attaches at the same moment; ``file`` is from
+    ``rules.read_file``. Raises AttemptClosed, NothingToAttach, WrongFile, TooManyFiles.
     """
     _refuse_closed(found, question.id, now)
     if not isinstance(question, OpenAnswer) or not question.uploads:
         raise NothingToAttach
-    file = read_file(name, body, question.uploads)
+    check_kind(file, question.uploads)
     digest = hashlib.sha256(file.body).hexdigest()
     of_answer = select(Attachment).where(
         Attachment.attempt_id == found.attempt_id, Attachment.question_id == question.id

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from elearn.assessment.attachments.queries import file_of, files_of
-from elearn.assessment.attachments.rules import NoFile
+from elearn.assessment.attachments.rules import NoFile, SentFile, read_file
 from elearn.assessment.attachments.services import attach_file, take_back_file
 from elearn.assessment.drawing import question_of
 from elearn.assessment.pages import question_page
@@ -19,38 +19,52 @@ from elearn.web.access import needs
 from elearn.web.downloads import download
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.identity import identity
-from elearn.web.lanes import large
-from elearn.web.session import commit, session
+from elearn.web.lanes import large, slow
+from elearn.web.session import commit, release, session
 
 attachments = Blueprint("attachments", __name__)
 
 
 @attachments.post("/attempts/<public_id>/<int:number>/files")
 @needs(Permission.LEARN)
+@slow
 @large
 def attach(public_id: str, number: int) -> Response | tuple[str, int]:
     """Save what the form of a question says, and attach the file that comes with it."""
     now = clock()
-    found = sitting_held(session(), public_id, identity().person_id)
+    person_id = identity().person_id
+    release()
+    file = _sent_file()
+    found = sitting_held(session(), public_id, person_id)
     closed = result_if_closed(found, now)
     if closed is not None:
         return closed
     course, asked = course_of_sitting(session(), found)
     question = question_of(course, asked, checked_number(found, number).question_id)
     save_sent(found, asked, question, now=now)
-    sent = request.files.get("file")
     refusal: Invalid | Conflict | None = None
     try:
-        if sent is None:
-            raise NoFile
-        with sent.stream as body:
-            attach_file(session(), found, question, sent.filename or "", body.read(), now=now)
+        if isinstance(file, Invalid):
+            raise file
+        attach_file(session(), found, question, file, now=now)
     except (Invalid, Conflict) as why:
         refusal = why
     commit()
     if refusal is None:
         return _to_files(public_id, number)
     return _refused(public_id, number, refusal, now)
+
+
+def _sent_file() -> SentFile | Invalid:
+    """The file that was sent, or why it cannot be taken."""
+    sent = request.files.get("file")
+    try:
+        if sent is None:
+            raise NoFile
+        with sent.stream as body:
+            return read_file(sent.filename or "", body.read())
+    except Invalid as why:
+        return why
 
 
 def _refused(public_id: str, number: int, refusal: Invalid | Conflict, now: datetime) -> tuple[str, int]:

@@ -31,9 +31,11 @@ from elearn.banks.model import (
     Unreadable,
 )
 from elearn.banks.source import language_of, read_markdown
-from tests.unit.banks.test_moodle import PNG, bank_of
+from elearn.markup.imaging import rewritten
+from tests.pictures import a_bomb, a_moving_picture, a_photograph, exif_with_place
+from tests.unit.banks.test_moodle import bank_of
 
-WIDE = PNG[:16] + (200).to_bytes(4, "big") + (100).to_bytes(4, "big") + PNG[24:]  # 200 x 100
+WIDE = rewritten(a_photograph(200, 100, "PNG")).data
 FILE = f'<file name="map.png" encoding="base64">{base64.b64encode(WIDE).decode()}</file>'
 
 
@@ -293,7 +295,30 @@ def test_nothing_of_a_picture_is_taken_that_is_more_than_a_picture() -> None:
     for tail in (b"<script>alert(1)</script>", b"PK\x03\x04"):
         file = f'<file name="map.png" encoding="base64">{base64.b64encode(WIDE + tail).decode()}</file>'
         bank = bank_of("ddmarker", DRAGS + drop("circle", "1,1;5", 1) + drop("circle", "9,9;5", 2) + file)
-        assert bank.images == {}
+        assert bank.images == {"images/map.png": WIDE}
+
+
+def test_an_embedded_photograph_tells_neither_place_nor_telephone() -> None:
+    data = a_photograph(200, 100, exif=exif_with_place(6))
+    file = f'<file name="map.jpg" encoding="base64">{base64.b64encode(data).decode()}</file>'
+    bank = bank_of("ddmarker", DRAGS + drop("rectangle", "10,20;50,40", 1) + drop("circle", "9,9;5", 2) + file)
+    (kept,) = bank.images.values()
+    assert b"Dorn" in data
+    assert b"Dorn" not in kept
+    assert isinstance(bank.questions[0].body, Own)
+    assert "`rect 10% 10% 50% 20%`" in bank.questions[0].body.text, "areas lie on the picture as it is seen"
+
+
+def test_a_picture_that_cannot_be_given_out_is_a_loss_that_says_why() -> None:
+    for data in (a_bomb(), a_moving_picture(), a_photograph(200, 100, "PNG")[:-90]):
+        file = f'<file name="map.png" encoding="base64">{base64.b64encode(data).decode()}</file>'
+        text = f'<text><![CDATA[<p>Look: <img src="@@PLUGINFILE@@/map.png" alt="A map"></p>]]></text>{file}'
+        answers = '<answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer>'
+        head = "<name><text>N</text></name>"
+        quiz = f'<quiz><question type="truefalse">{head}<questiontext format="html">{text}</questiontext>{answers}'
+        bank = read_bank(f"{quiz}</question></quiz>".encode(), Readable.MOODLE)
+        assert (len(bank.questions), bank.images) == (1, {})
+        assert "has more than 25 million pixels" in bank.losses[0].why
 
 
 def test_short_answers_stay_what_they_are() -> None:

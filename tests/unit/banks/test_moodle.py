@@ -33,9 +33,10 @@ from elearn.banks.model import (
     Unreadable,
 )
 from elearn.banks.xml import read_xml
+from elearn.markup.imaging import rewritten
+from tests.pictures import a_photograph
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
-PNG += b"\x00\x00\x00\x0cIDATx\x9cc\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef\x00\x00\x00\x00IEND\xaeB`\x82"
+PNG = rewritten(a_photograph(3, 2, "PNG")).data
 
 
 def bank_of(kind: str, inner: str, name: str = "Name", stem: str = "<p>What?</p>") -> Bank:

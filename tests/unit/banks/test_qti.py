@@ -228,7 +228,7 @@ def test_a_hotspot_has_its_areas_in_pixels() -> None:
     assert not losses
     (item,) = checked(data)
     (picture,) = item.iter("object")
-    assert (picture.get("data"), picture.get("width"), picture.text) == ("../media/images/map.png", "1", "A map")
+    assert (picture.get("data"), picture.get("width"), picture.text) == ("../media/images/map.png", "3", "A map")
     spots = [(each.get("shape"), each.get("hotspotLabel")) for each in item.iter("hotspotChoice")]
     assert spots == [("rect", "The zone"), ("circle", "The photo")]
     assert said(item) == {"A1": "Yes.", "A2": "No."}

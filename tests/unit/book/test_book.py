@@ -8,6 +8,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from PIL import Image
 
 from elearn.book.contents import Book, book_of
 from elearn.book.press import BookLettersMissing, print_book
@@ -15,7 +16,9 @@ from elearn.book.words import words_in
 from elearn.content.compiler import compile_course
 from elearn.content.course import Course
 from elearn.content.files import read_folder
+from elearn.content.pictures import data_of_assets
 from elearn.content.scaffold import new_course
+from tests.pictures import a_photograph, written
 from tests.quiz_course import SECRETS, course_files
 
 GOOD = Path(__file__).parents[2] / "courses" / "good"
@@ -157,3 +160,34 @@ def test_hostile_words_are_printed_as_words() -> None:
     text = text_of(printed(a_book(compiled("example", files))))
     assert '#panic("x")' in text
     assert "*example* @here" in text
+
+
+def test_photographs_are_printed_whatever_their_format_and_read_out() -> None:
+    files = new_course("example", "An example", "en")
+    noise = written(Image.effect_noise((700, 400), 90).convert("RGB"), "PNG")  # given out as WebP
+    pictures = {
+        "a.jpeg": a_photograph(2000, 1000),
+        "b.png": a_photograph(300, 200, "PNG", mode="P"),
+        "c.webp": a_photograph(800, 400, "WEBP"),
+        "d.png": noise,
+    }
+    files |= {f"01-example/images/{name}": data for name, data in pictures.items()}
+    shown = "".join(f"\n\n![What {name} shows.](images/{name})\n" for name in pictures)
+    files["01-example/module.md"] += f"\n## Photographs <!-- id: photographs -->{shown}".encode()
+    course = compiled("example", files)
+    media = data_of_assets(course.assets, files)
+    reader = printed(book_of(course, "en", words_in("en"), media.get))
+    assert sum(len(page.images) for page in reader.pages) == len(pictures)
+    written_anew = [made for made in media if made.endswith((".jpg", ".webp", ".png"))]
+    assert len(written_anew) == 7, "b alone is too narrow for a small one"
+    assert all(f"What {name} shows".encode() in _unpacked(reader) for name in pictures)
+
+
+def _unpacked(reader: pypdf.PdfReader) -> bytes:
+    """The alternative texts of a document."""
+    found: list[str] = []
+    for number in range(1, len(reader.xref[0]) + 1):
+        value = reader.get_object(pypdf.generic.IndirectObject(number, 0, reader))
+        if isinstance(value, pypdf.generic.DictionaryObject) and "/Alt" in value:
+            found.append(str(value["/Alt"]))
+    return "\n".join(found).encode()

@@ -6,6 +6,7 @@ import pytest
 
 from elearn.content.areas import Area, percent_area
 from elearn.content.question import Credit, Hotspot
+from tests.pictures import a_photograph, exif_with_place
 from tests.unit.content.making import QUIZ_HEAD, a_course, codes, compiled
 
 DRAWING = (
@@ -60,6 +61,16 @@ def test_a_picture_of_pixels_has_areas_in_per_cent(png: bytes) -> None:
     shapes = [area.shape for area in question.texts["en"].sheets[0].areas.values()]
     assert shapes == ["ellipse", "polygon", "rect"]
     assert question.texts["en"].sheets[0].html.startswith("<img")
+
+
+def test_a_photograph_has_its_areas_where_one_sees_them() -> None:
+    photograph = a_photograph(1000, 2000, "JPEG", exif=exif_with_place(8))
+    body = BODY.replace("p.svg", "p.jpg").replace("#mrz", "rect 50% 50% 50% 50%").replace("#photo", "rect 0% 0% 9% 9%")
+    (sheet,) = hotspot(body, **{"01-first/p.svg": b"", "01-first/p.jpg": photograph}).texts["en"].sheets
+    assert tuple(map(int, sheet.view_box)) == (0, 0, 1184, 592)
+    assert tuple(map(int, next(iter(sheet.areas.values())).numbers)) == (592, 296, 592, 296)
+    assert 'width="1184" height="592"' in sheet.html
+    assert " 640w, " in sheet.html
 
 
 def test_a_narrow_twin_has_its_own_areas() -> None:
@@ -144,12 +155,5 @@ def test_what_is_no_area_is_none(chip: str) -> None:
 
 @pytest.fixture
 def png() -> bytes:
-    """A PNG of 300 by 200 pixels, as far as its head says."""
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + b"\x00\x00\x00\rIHDR"
-        + (300).to_bytes(4, "big")
-        + (200).to_bytes(4, "big")
-        + b"\x08\x02"
-        + bytes(99)
-    )
+    """A PNG of 300 by 200 pixels."""
+    return a_photograph(300, 200, "PNG")

@@ -35,6 +35,7 @@ from elearn.core.uzbek import cyrillic
         ("qonun", "қонун"),
         ("jinoyat", "жиноят"),
         ("aytsa", "айтса"),
+        ("saqlandi, {size} KB", "сақланди, {size} KB"),
         ("parol", "пароль"),
         ("paroli", "пароли"),
         ("parolni", "парольни"),

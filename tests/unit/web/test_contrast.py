@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from elearn.web.static import ROOT
+from elearn.shipped import STATIC as ROOT
 
 Theme = dict[str, str]
 

@@ -150,7 +150,8 @@ class Editor {
     const saved = document.getElementById("w_saved");
     const place = saved.querySelector("[data-saved]");
     if (place.textContent !== words) place.textContent = words;
-    saved.querySelector("use").setAttribute("href", `/static/icons.svg#${icon}`);
+    const use = saved.querySelector("use");
+    use.setAttribute("href", `${use.getAttribute("href").split("#")[0]}#${icon}`);
   }
 
   /** Send the text; the parts of the page that answer, or null if none came. */

@@ -14,15 +14,16 @@ function sized(words, bytes) {
   return words.replace("{size}", new Intl.NumberFormat(locale).format(Math.max(1, Math.round(bytes / 1024))));
 }
 
-/** Keep a module: its page under its address, with the pictures and stylesheets it needs. */
+/** Keep a module: its page under its address, with the pictures, icons and stylesheets it needs. */
 async function keep(address, mark) {
   await work();
   const answer = await fetch(`${address}?copy`, { headers: { "X-Fragment": "1" } });
   if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
   const source = await answer.text();
   const page = new DOMParser().parseFromString(source, "text/html");
-  const named = [...page.querySelectorAll("link[rel=stylesheet], script[src], img[src]")];
-  const files = [...new Set(named.map((found) => found.getAttribute("href") ?? found.getAttribute("src")))];
+  const named = [...page.querySelectorAll("link[rel=stylesheet], script[src], img[src], use[href]")];
+  const addresses = named.map((found) => found.getAttribute("href") ?? found.getAttribute("src"));
+  const files = [...new Set(addresses.map((address) => address.split("#")[0]).filter(Boolean))];
   const cache = await caches.open(KEPT);
   let bytes = new Blob([source]).size;
   const got = await Promise.all(files.map((file) => fetch(file)));
