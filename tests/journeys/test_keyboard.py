@@ -84,12 +84,16 @@ def read_every_section(keys: Keyboard) -> None:
     page = keys.page
     while "/quizzes/" not in page.url:
         here = keys.walk.path()
+
+        def is_elsewhere(url: str, here: str = here) -> bool:
+            return urlsplit(url).path != here
+
         keys.skip()
         if page.locator("form.check").count():
             keys.choose(page.get_by_label("The most urgent one"))
             keys.enter(page.get_by_role("button", name="Check", exact=True))
             expect(page.get_by_text("Sorting comes before working.")).to_be_visible()
-        keys.enter(page.locator("nav.turn form button"), lambda url, here=here: urlsplit(url).path != here)
+        keys.enter(page.locator("nav.turn form button"), is_elsewhere)
 
 
 def test_an_officer_gets_from_sign_in_to_a_certificate_by_keyboard_alone(walk: Callable[..., Walk]) -> None:
