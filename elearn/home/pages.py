@@ -10,10 +10,9 @@ from markupsafe import Markup
 from elearn.assessment.competence import Level, MarkedAttempt, Standing, competence
 from elearn.certificates.pages import CertificateRow
 from elearn.content.course import Course
+from elearn.learning.cards import CourseCard, course_card
 from elearn.learning.pages import (
-    CourseCard,
     Turn,
-    course_card,
     modules_words,
     numbered,
     section_title,

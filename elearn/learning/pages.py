@@ -248,7 +248,7 @@ class CoursePage:
     may_keep: bool
 
 
-def _origin(course: Course, *, is_short: bool = False) -> Markup | None:
+def origin_of(course: Course, *, is_short: bool = False) -> Markup | None:
     """Where a course comes from, if it says so; ``is_short``: without place and date."""
     text, found_in = text_in(course.texts, language(), course.language)
     origin, found_in = (text.origin, found_in) if text.origin else (course.origin, course.language)
@@ -268,7 +268,7 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         shell=shell(),
         slug=course.slug,
         title=text.title,
-        crumb=_origin(course) or said(text.title, found_in),
+        crumb=origin_of(course) or said(text.title, found_in),
         lead=text.lead,
         landing=shown(course, text.landing, saves_data=shell().saves_data),
         text_language=found_in,
@@ -278,7 +278,7 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         module_count=len(course.modules),
         level=level_name(course),
         languages=tuple((code, NAMES[code]) for code in course.languages if code in NAMES),
-        origin=_origin(course),
+        origin=origin_of(course),
         version=course.version,
         completion_rule=completion_words(course),
         certificate_rule=certificate_words(course),
@@ -404,78 +404,9 @@ def _conditions(course: Course, progress: Progress) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class CourseCard:
-    """A course in the catalogue. ``state``: done, under-way, not-started (enrolled) or None (not enrolled)."""
-
-    href: str
-    title: Markup
-    lead: Markup
-    origin: Markup | None
-    facts: str
-    languages: tuple[tuple[str, str], ...]
-    cover: Markup
-    segments: tuple[str, ...]
-    segments_text: str
-    state: str | None
-    state_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CoursesPage:
-    """The catalogue."""
-
-    shell: Shell
-    cards: tuple[CourseCard, ...]
-
-
-def _hours_words(hours: Decimal) -> str:
-    if hours == int(hours):
-        return ngettext("one hour", "%(count)s hours", int(hours))
-    return gettext("%(hours)s hours", hours=number(hours))
-
-
-def course_card(course: Course, learning: Learning | None) -> CourseCard:
-    """A course as the catalogue shows it, with where the person stands."""
-    text, found_in = text_in(course.texts, language(), course.language)
-    progress = progress_of(course, learning.tally if learning is not None else Tally())
-    state, words = _course_state(learning, progress)
-    return CourseCard(
-        href=f"/courses/{course.slug}",
-        title=said(text.title, found_in),
-        lead=said(text.lead, found_in),
-        origin=_origin(course, is_short=True),
-        facts=", ".join(
-            (
-                ngettext("one module", "%(count)s modules", len(course.modules)),
-                _hours_words(course.hours),
-                level_name(course),
-            )
-        ),
-        languages=tuple((code, NAMES[code]) for code in course.languages if code in NAMES),
-        cover=compiled(cover_svg(course.slug, 144, 192, prefix=f"cover-{course.slug}")),
-        segments=segments_of(progress) if learning is not None else (),
-        segments_text=modules_words(progress.modules_read, len(progress.modules)),
-        state=state,
-        state_text=words,
-    )
-
-
 def modules_words(read: int, count: int) -> str:
     """How far, as a count: 4 of 7 modules read."""
     return gettext("%(read)s of %(all)s modules read", read=read, all=count)
-
-
-def _course_state(learning: Learning | None, progress: Progress) -> tuple[str | None, str]:
-    if learning is None:
-        return None, gettext("Open to you")
-    if learning.completed_at is not None:
-        if progress.exam_score is not None:
-            return "done", gettext("Completed, %(score)s of 100", score=whole(progress.exam_score))
-        return "done", gettext("Completed")
-    if any(module.is_begun for module in progress.modules):
-        return "under-way", modules_words(progress.modules_read, len(progress.modules))
-    return "not-started", gettext("Enrolled, not started")
 
 
 @dataclass(frozen=True, slots=True)

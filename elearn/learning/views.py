@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 from elearn.accounts.models import Person
 from elearn.catalogue.queries import compiled_course, current_release, current_releases
 from elearn.core.clock import now as clock
-from elearn.learning.pages import CoursesPage, course_card, course_page, glossary_page
+from elearn.learning.cards import CoursesPage, course_card
+from elearn.learning.pages import course_page, glossary_page
 from elearn.learning.queries import all_learning_of, course_of, learning_of, required_learning
 from elearn.learning.reader import following_href, section_html
 from elearn.learning.rules import AlreadyEnrolled, NotEnrolled, OutcomeKind, place_of, reading_id, resume_at

@@ -218,7 +218,11 @@ def test_a_packed_file_is_the_file_and_has_a_tag_of_its_own(client: CheckingClie
 
 def test_no_source_and_no_licence_table_is_served_as_a_file() -> None:
     assert all(name.endswith((".css", ".js", ".svg", ".woff2", ".png", ".ico")) for name in files())
-    assert not [name for name in files() if name.endswith((".css", ".js")) and not name.startswith(("site.", "desk.", "offline."))]
+    assert not [
+        name
+        for name in files()
+        if name.endswith((".css", ".js")) and not name.startswith(("site.", "desk.", "offline."))
+    ]
 
 
 # ---- Cookies ----
