@@ -141,13 +141,12 @@ def day(value: date | datetime, form: str = "long") -> str:
     """
     if isinstance(value, datetime):
         value = value.astimezone(zone())
-    text: str = format_date(value, _DAYS.get((language(), form), form), locale=locale_of(language()))
-    return text
+    return day_in(language(), value, form)
 
 
-def day_in(language: str, value: date) -> str:
-    """A day in words, in a language."""
-    text: str = format_date(value, "d MMMM y", locale=locale_of(language))
+def day_in(language: str, value: date, form: str = "long") -> str:
+    """A day in words, in the order of a language; ``form`` as of :func:`day`."""
+    text: str = format_date(value, _DAYS.get((language, form), form), locale=locale_of(language))
     return text
 
 
