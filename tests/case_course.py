@@ -12,7 +12,12 @@ SLUG = "casework"
 QUIZ = f"/courses/{SLUG}/quizzes/case-quiz"
 LESSON = f"/courses/{SLUG}/one/a-section"
 SECRETS = ("zqfeedback", "zqexplanation", "zqnote", "point", "piece of evidence", "Model path", "is-right", "is-wrong")
-SCENES = {"account-history": "zqhistory", "frozen-too-soon": "zqfrozen", "a-visit": "zqvisit", "reported": "zqreported"}
+SCENES = {
+    "account-history": "zqhistory",
+    "frozen-too-soon": "zqfrozen",
+    "a-visit": "zqvisit",
+    "filed-in-time": "zqreported",
+}
 
 COURSE = """---
 course: casework
@@ -62,7 +67,7 @@ A compliance officer calls.
 zqhistory: it arrives.
 
 - [Visit the office](#a-visit) `+1` `+1 evidence` `2 days`
-- [File the report](#reported) `+1` `1 day`
+- [File the report](#filed-in-time) `+1` `1 day`
 
 #SCENE A visit
 
@@ -74,7 +79,7 @@ zqvisit: nobody is there.
 
 zqfrozen: the money is gone.
 
-#SCENE Reported
+#SCENE Filed in time
 
 zqreported: the report is filed.
 

@@ -79,7 +79,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServe
     if programs is None:
         missing("PostgreSQL (Debian's package postgresql)")
         raise AssertionError
-    with PostgresServer(programs) as server:
+    with PostgresServer(programs, is_forgetful=True) as server:
         template = Database(server.create("template_elearn"))
         upgrade(template, shipped("migrations"))
         template.dispose()
@@ -87,12 +87,15 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServe
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a migrated, empty database; the test runs once on each kind."""
     if request.param == "sqlite":
-        return _copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
+        yield _copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
+        return
     server: PostgresServer = request.getfixturevalue("postgres")
-    return server.create_from_template()
+    url = server.create_from_template()
+    yield url
+    server.drop(url)
 
 
 @pytest.fixture

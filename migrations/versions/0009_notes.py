@@ -17,8 +17,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Notes, bookmarks, and the choices of who reads."""
-    with op.batch_alter_table('person', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('reading', sa.String(length=80), nullable=True))
+    # Not in a batch: that would drop the table, which others refer to.
+    op.add_column('person', sa.Column('reading', sa.String(length=80), nullable=True))
 
     op.create_table('note',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -47,5 +47,4 @@ def downgrade() -> None:
     """Without them."""
     op.drop_table('bookmark')
     op.drop_table('note')
-    with op.batch_alter_table('person', schema=None) as batch_op:
-        batch_op.drop_column('reading')
+    op.drop_column('person', 'reading')

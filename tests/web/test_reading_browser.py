@@ -121,13 +121,13 @@ def test_arrows_scroll_a_wide_table_that_has_the_focus_instead_of_turning_the_pa
 
 def test_a_question_mark_shows_the_keys_and_escape_closes_them(page: Page) -> None:
     page.keyboard.press("?")
-    dialog = page.get_by_role("dialog", name="Keys")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     assert page.url.endswith(SECTION)
-    page.get_by_role("button", name="Keys").click()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
     expect(dialog).to_be_visible()
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
@@ -146,7 +146,7 @@ def test_in_a_list_keys_lead_from_row_to_row_and_to_the_search(page: Page) -> No
 
 def test_keys_that_are_turned_off_do_nothing_from_then_on(page: Page) -> None:
     page.get_by_text("Reading", exact=True).filter(visible=True).click()
-    page.get_by_role("checkbox", name="Keys").uncheck()
+    page.get_by_role("checkbox", name="Keyboard shortcuts").uncheck()
     expect(page.locator('[data-reading] [role="status"]')).to_have_text("Saved.")
     page.goto(SECTION)
     for key in ("j", "k", "?", "ArrowRight"):
@@ -154,4 +154,4 @@ def test_keys_that_are_turned_off_do_nothing_from_then_on(page: Page) -> None:
     page.wait_for_timeout(200)
     assert page.url.endswith(SECTION)
     expect(page.get_by_role("dialog")).to_be_hidden()
-    expect(page.get_by_role("button", name="Keys")).to_be_hidden()
+    expect(page.get_by_role("button", name="Keyboard shortcuts")).to_be_hidden()
