@@ -55,10 +55,21 @@ def sqlite_url(settled: tuple[Path, dict[str, str]], tmp_path: Path) -> str:
 
 
 def addresses(name: str | None, numbers: dict[str, str], languages: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
-    """The pages that somebody may meet, each with its status and its language: these in turn."""
+    """The pages that somebody may meet, each with its status and its language: these in turn.
+
+    Where there are several languages, a kind of question is met once, open or answered; the drill meets it as both.
+    """
     there = [(page, 200) for page in PAGES[name]] + list(REFUSED.get(name, ()))
+    if len(languages) > 1:
+        there = [(page, status) for page, status in there if not is_met_twice(page)]
     for (page, status), language in zip(there, cycle(languages)):
         yield in_language(page.format(**numbers), language), status, language
+
+
+def is_met_twice(page: str) -> bool:
+    """Whether it is an open question with an even number, or an answered one with an odd one."""
+    found = re.fullmatch(r"/attempts/\{(open|told)\}/(\d+)", page)
+    return found is not None and (found[1] == "open") == (int(found[2]) % 2 == 0)
 
 
 def in_language(address: str, language: str) -> str:

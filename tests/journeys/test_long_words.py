@@ -56,7 +56,7 @@ def in_long_words(live_site: LiveSite, tmp_path: Path, monkeypatch: pytest.Monke
     catalogues.state_of.cache_clear()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.drill), 360])
 def test_nothing_is_cut_off_where_words_are_longer(
     in_long_words: LiveSite, walk: Callable[..., Walk], width: int
 ) -> None:

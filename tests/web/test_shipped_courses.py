@@ -95,7 +95,8 @@ def test_every_section_is_a_sound_page_and_every_link_of_it_leads_somewhere(read
         pages[path] = reader.ids()
         for href in links_of(client.page):
             target, fragment = urldefrag(urljoin(path, href))
-            if not urlsplit(target).netloc and target:
+            is_report = "/mistakes/new?" in target  # every section has one like it
+            if not urlsplit(target).netloc and target and not (is_report and place.unit != places(course)[0].unit):
                 wanted.setdefault(target, set()).add(unquote(fragment))
         for figure in client.page.iter(f"{HTML}figure"):
             if "hotspot" in (figure.get("class") or ""):
