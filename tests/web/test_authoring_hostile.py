@@ -90,40 +90,51 @@ def check_harmless(source: str) -> None:
     assert all(node.get("src", "").startswith(("/media/", "/write/demo/media/")) for node in tree.iter(f"{HTML}img"))
 
 
+WHOLE = [pytest.param(1, id="dealt"), pytest.param(0, id="all", marks=pytest.mark.drill)]
+
+
+def attacks_on(at: int, places: int, *, is_dealt: int) -> tuple[str, ...]:
+    """The attacks on one of several places: dealt, each is tried at one of them; the drill tries all at each."""
+    return ATTACKS[at::places] if is_dealt else ATTACKS
+
+
+@pytest.mark.parametrize("is_dealt", WHOLE)
 @pytest.mark.parametrize("path", FILES)
-def test_hostile_text_does_nothing_in_a_preview(desk: Desk, path: str) -> None:
+def test_hostile_text_does_nothing_in_a_preview(desk: Desk, path: str, is_dealt: int) -> None:
     plain = desk.saved(path)
-    for attack in ATTACKS:
+    for attack in attacks_on(FILES.index(path), len(FILES), is_dealt=is_dealt):
         response = desk.send("preview", f"{plain}\n\n{attack}\n", path, revision=NOWHERE)
         check_harmless(response.get_data(as_text=True))
 
 
+@pytest.mark.parametrize("is_dealt", WHOLE)
 @pytest.mark.parametrize("path", FILES)
-def test_hostile_headings_and_answers_do_nothing_in_a_preview(desk: Desk, path: str) -> None:
+def test_hostile_headings_and_answers_do_nothing_in_a_preview(desk: Desk, path: str, is_dealt: int) -> None:
     plain = desk.saved(path)
-    for attack in ATTACKS:
+    for attack in attacks_on(FILES.index(path), len(FILES), is_dealt=is_dealt):
         line = attack.replace("\n", " ").replace("\x00", "")
         answers = f"- ( ) {line}\n  > {line}\n- (x) right {line}\n\n> [!NOTE]\n> {line}\n"
         text = f"{plain}\n\n## {line} <!-- id: hostile -->\n\n{line}\n\n{answers}"
         check_harmless(desk.send("preview", text, path, revision=NOWHERE).get_data(as_text=True))
 
 
-def test_hostile_front_matter_and_ids_do_nothing_in_a_preview(desk: Desk) -> None:
-    plain = {path: desk.saved(path) for path in (*FILES, "exam.md")}
-    for attack in ATTACKS:
+@pytest.mark.parametrize("is_dealt", WHOLE)
+@pytest.mark.parametrize("path", ["course.md", LESSON, "01-example/quiz.md", "exam.md"])
+def test_hostile_front_matter_and_ids_do_nothing_in_a_preview(desk: Desk, path: str, is_dealt: int) -> None:
+    plain = desk.saved(path)
+    places = ("course.md", LESSON, "01-example/quiz.md", "exam.md")
+    for attack in attacks_on(places.index(path), len(places), is_dealt=is_dealt):
         line = attack.replace("\n", " ").replace("\x00", "").replace("'", "''")
-        course = plain["course.md"].replace('title: "A small course"', f"title: '{line}'")
-        assert line in course
-        check_harmless(desk.send("preview", course, "course.md", revision=NOWHERE).get_data(as_text=True))
-        lesson = plain[LESSON].replace('title: "The first module: an example"', f"title: '{line}'")
-        assert line in lesson
-        check_harmless(
-            desk.send("preview", lesson.replace("id: callouts", f"id: {line}"), revision=NOWHERE).get_data(as_text=True)
+        text = (
+            plain.replace('title: "A small course"', f"title: '{line}'")
+            .replace('title: "The first module: an example"', f"title: '{line}'")
+            .replace("id: callouts", f"id: {line}")
+            .replace("tags: structure", f"tags: {line}")
+            .replace("tags: [exam]", f"tags: ['{line}']")
+            .replace("Exam: an example", line)
         )
-        quiz = plain["01-example/quiz.md"].replace("tags: structure", f"tags: {line}")
-        check_harmless(desk.send("preview", quiz, "01-example/quiz.md", revision=NOWHERE).get_data(as_text=True))
-        exam = plain["exam.md"].replace("tags: [exam]", f"tags: ['{line}']").replace("Exam: an example", line)
-        check_harmless(desk.send("preview", exam, "exam.md", revision=NOWHERE).get_data(as_text=True))
+        assert line in text
+        check_harmless(desk.send("preview", text, path, revision=NOWHERE).get_data(as_text=True))
 
 
 @pytest.mark.parametrize("name", ["w_preview", "main", "w_edit", "w_text", "constructor", "__proto__"])
