@@ -19,12 +19,12 @@ def postgres_programs() -> Path | None:
 
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 (the folder in it is made by mkdtemp)
-_ROOM = 2 * 1024**3  # bytes that a server in memory may need
+_ROOM = 4 * 1024**3  # bytes that the servers and the sites of a whole run may need
 # What is committed is with the operating system, so a killed server loses nothing; a cut cable would.
-_FORGETFUL = "-c fsync=off -c full_page_writes=off"
+_FORGETFUL = "-c fsync=off -c full_page_writes=off -c autovacuum=off"
 
 
-def _folder_in_memory() -> Path | None:
+def folder_in_memory() -> Path | None:
     """Where files need no disk, if there is room."""
     has_room = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
     return _MEMORY if has_room else None
@@ -40,7 +40,7 @@ class PostgresServer:
         self._programs = programs
         self._options = _FORGETFUL if is_forgetful else ""
         self._user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-        self.folder = Path(tempfile.mkdtemp(prefix="elearn-pg-", dir=_folder_in_memory() if is_forgetful else None))
+        self.folder = Path(tempfile.mkdtemp(prefix="elearn-pg-", dir=folder_in_memory() if is_forgetful else None))
         if os.geteuid() == 0:
             shutil.chown(self.folder, self._user)
         self.data = self.folder / "data"
@@ -93,8 +93,11 @@ class PostgresServer:
         return f"postgresql+psycopg://{self._user}@/{name}?host={self.folder}"
 
     def _execute(self, statement: str) -> None:
-        with psycopg.connect(f"host={self.folder} user={self._user} dbname=postgres", autocommit=True) as connection:
+        with self._connected() as connection:
             connection.execute(statement)
+
+    def _connected(self) -> psycopg.Connection:
+        return psycopg.connect(f"host={self.folder} user={self._user} dbname=postgres", autocommit=True)
 
     def create(self, name: str) -> str:
         """A new empty database; its address."""
@@ -104,7 +107,10 @@ class PostgresServer:
     def create_from_template(self) -> str:
         """A new database as ``template_elearn`` is; its address."""
         name = f"t_{uuid4().hex}"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE template_elearn')
+        with self._connected() as connection:
+            # Copying files is twice as fast as writing what is copied into the log; PostgreSQL 14 knows no other way.
+            how = "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template_elearn {how}')
         return self.url(name)
 
     def drop(self, url: str) -> None:

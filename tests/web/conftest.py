@@ -25,14 +25,31 @@ STAFF = (
 )
 
 
-@pytest.fixture
-def taught(site: Flask) -> Flask:
-    """A site with the small course «demo», an officer, and one of each staff."""
+@pytest.fixture(scope="session")
+def taught_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the small course «demo», an officer, and one of each staff, to copy."""
+    folder = tmp_path_factory.mktemp("taught")
+    path = folder / "elearn.sqlite"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    site = create_app(Settings(data_dir=folder, password_memory_mib=1, password_rounds=1), database)
     with writing(site) as session:
         a_course(session)
         a_person(session, OFFICER, full_name="Айгүл Серікқызы Әбдірахманова", latin_name="Aigul Abdirakhmanova")
         for name, roles in STAFF:
             a_person(session, name, roles=roles)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def taught(site: Flask, taught_template: Path) -> Flask:
+    """A site with the small course «demo», an officer, and one of each staff."""
+    path = Path(str(site.extensions["elearn.database"].engine.url.database))
+    assert not path.with_name(f"{path.name}-wal").exists(), "somebody has opened the empty database before"
+    shutil.copy(taught_template, path)
     return site
 
 

@@ -48,7 +48,7 @@ from tests.web.conftest import STAFF
 
 SECRET = SecretCourse()
 QUIZZES = (*(f"quiz-{policy}" for policy in POLICIES), "the-exam")
-MOST_READ, MOST_PRESSED = 66, 20  # ways to fill in a rule with what is there; where there are more, so many are drawn
+MOST_READ = 66  # ways to fill in a rule with what is there; where there are more, so many are drawn
 MOST_WRONG = 4  # the same with something that is not there, or not theirs
 HEADERS: tuple[Mapping[str, str], ...] = (
     {},
@@ -124,6 +124,7 @@ class Crawl:
     values: tuple[
         Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]
     ]  # what is there, and what else one may try
+    most_pressed: int  # as MOST_READ, for unsafe methods
     may_hand_in: bool = True
     spared: tuple[str, ...] = ("-",)  # where the addresses of attempts begin in which nothing is answered
     requests: int = 0
@@ -164,7 +165,7 @@ class Crawl:
         return self
 
     def _addresses(self, method: str) -> Iterator[tuple[Rule, str]]:
-        most = {"GET": MOST_READ, "HEAD": 2, "OPTIONS": 1}.get(method, MOST_PRESSED) // (
+        most = {"GET": MOST_READ, "HEAD": 2, "OPTIONS": 1}.get(method, self.most_pressed) // (
             1 if self.name == "officer" else 4
         )
         for rule in sorted(self.site.url_map.iter_rules(), key=lambda rule: rule.rule):
@@ -344,34 +345,42 @@ def noon() -> Iterator[None]:
         yield
 
 
-def crawled(site: Flask, name: str | None, **more: object) -> Crawl:
+@pytest.fixture(params=[pytest.param(4, id="drawn"), pytest.param(20, id="many", marks=pytest.mark.drill)])
+def most_pressed(request: pytest.FixtureRequest) -> int:
+    """How many ways of pressing each button are drawn; the drill draws many."""
+    found: int = request.param
+    return found
+
+
+def crawled(site: Flask, name: str | None, most_pressed: int, **more: object) -> Crawl:
     """Somebody who has walked everywhere."""
-    return Crawl(site, name, values_at(site, name), **more).walk()  # type: ignore[arg-type]
+    return Crawl(site, name, values_at(site, name), most_pressed, **more).walk()  # type: ignore[arg-type]
 
 
-def test_who_takes_no_quiz_meets_no_key(school: Flask, caplog: pytest.LogCaptureFixture) -> None:
+def test_who_takes_no_quiz_meets_no_key(school: Flask, most_pressed: int, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     write_note(school, "officer")
     begin(school, "other")
     begin(school, "manager")
     for name in (None, "newcomer", "manager", "organiser", "admin"):
-        told(crawled(school, name, may_hand_in=False), frozenset())
+        told(crawled(school, name, most_pressed, may_hand_in=False), frozenset())
     assert SECRET.owners_in(caplog.text) == set()
     assert NOTE not in caplog.text
 
 
 def test_an_officer_meets_what_the_feedback_of_each_quiz_allows(
-    school: Flask, caplog: pytest.LogCaptureFixture
+    school: Flask, most_pressed: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     write_note(school, "officer")
     begin(school, "officer")  # first, so that their attempts have the lower ids
     begin(school, "other")
     hand_in(school, "other")
-    crawl = Crawl(school, "officer", values_at(school, "officer"), may_hand_in=False, spared=spared(school))
+    values = values_at(school, "officer")
+    crawl = Crawl(school, "officer", values, most_pressed, may_hand_in=False, spared=spared(school))
     told(crawl.walk(), frozenset())
     assert crawl.met_note, "what looks for the note does not find it with who wrote it"
-    writer = Crawl(school, "officer", crawl.values)  # the walk ended with signing out
+    writer = Crawl(school, "officer", values, most_pressed)  # the walk ended with signing out
     with reading(school) as session:
         written = session.scalars(
             select(Attempt.public_id).where(Attempt.quiz_id == "quiz-after-attempt").order_by(Attempt.id)
@@ -381,15 +390,15 @@ def test_an_officer_meets_what_the_feedback_of_each_quiz_allows(
     assert writer.client.put(path, json=body, headers={"X-CSRF-Token": writer.token}).status_code == 200
     hand_in(school, "officer")
     # One waits for a trainer's marks, and until then shows nothing of its keys; the other's has nothing to wait for.
-    told(crawled(school, "officer"), of("immediately"))
-    told(crawled(school, "other"), of("immediately", "after-attempt"))
+    told(crawled(school, "officer", most_pressed), of("immediately"))
+    told(crawled(school, "other", most_pressed), of("immediately", "after-attempt"))
     assert SECRET.owners_in(caplog.text) == set()
 
 
-def test_a_trainer_who_walks_the_same_way_meets_every_key(school: Flask) -> None:
+def test_a_trainer_who_walks_the_same_way_meets_every_key(school: Flask, most_pressed: int) -> None:
     write_note(school, "officer")
     begin(school, "officer")
-    told(crawled(school, "trainer", may_hand_in=False), ALL)
+    told(crawled(school, "trainer", most_pressed, may_hand_in=False), ALL)
 
 
 def told(crawl: Crawl, allowed: frozenset[str]) -> None:

@@ -75,11 +75,18 @@ def test_workers_that_die_are_replaced_however_often(data: Path) -> None:
         assert server.get().status == 200
 
 
+def is_stopped(process: int) -> bool:
+    """Whether no thread of a process runs any more."""
+    states = [path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{process}/task").glob("*/stat")]
+    return set(states) == {"T"}
+
+
 def test_visitors_who_wait_at_a_dead_worker_are_served_by_the_next(data: Path) -> None:
     with Server(data, workers=1) as server:
         assert server.get().status == 200
         (worker,) = server.workers
         os.kill(worker, signal.SIGSTOP)
+        eventually(lambda: is_stopped(worker), "a worker that stands still")  # else it takes a visitor with it
         waiting = [server.connect() for _ in range(5)]
         for connection in waiting:
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
