@@ -1,7 +1,7 @@
 """A person before a real browser: what they press, and what is watched while they do.
 
 On every page that is looked at: no error in the console, no request to another host, no answer of 500, no violation of
-axe-core's rules, and a picture in the folder of artefacts.
+axe-core's rules; and a picture in the folder that ``ELEARN_ARTEFACTS`` names, or after a failure in ``artefacts``.
 """
 
 import json
@@ -20,6 +20,7 @@ from tests.journeys.layout import cut_off, cut_off_when_spaced
 
 ROOT = Path(__file__).parents[2]
 ARTEFACTS = Path(os.environ.get("ELEARN_ARTEFACTS") or ROOT / "artefacts")
+KEEPS_PICTURES = "ELEARN_ARTEFACTS" in os.environ
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 SECONDS = 15_000  # milliseconds that a page is waited for: a loaded machine is slow, a broken page never comes
 
@@ -58,7 +59,6 @@ class Walk:
         self.is_cut_off = False  # the site was stopped: that it does not answer is no fault
         self.folder = ARTEFACTS / name
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
         self._context = browser.new_context(
             base_url=site,
             java_script_enabled=scripts,
@@ -80,7 +80,7 @@ class Walk:
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         if kind is not None:
-            self.picture("failure")
+            self._photograph("failure")
         self._context.close()
         if kind is None:
             assert not self.faults, f"{self.name}:\n" + "\n".join(self.faults)
@@ -141,7 +141,7 @@ class Walk:
     # ---- What is watched ----
 
     def look(self, name: str) -> None:
-        """Look at the page as it is now: axe-core finds nothing, and a picture is kept."""
+        """Look at the page as it is now: axe-core finds nothing, and a picture is kept if somebody wants one."""
         self.page.wait_for_load_state("load")
         assert self.page.locator("h1").count() == 1, f"{self.page.url} has {self.page.locator('h1').count()} h1"
         self.picture(name)
@@ -179,8 +179,13 @@ class Walk:
         self.faults.extend(f"{self.page.url} ({how}): {one}" for one in found)
 
     def picture(self, name: str) -> None:
-        """Keep a picture of the whole page."""
+        """Keep a picture of the whole page, if somebody wants pictures: each takes as long as all else about a page."""
+        if KEEPS_PICTURES:
+            self._photograph(name)
+
+    def _photograph(self, name: str) -> None:
         self.pictures += 1
+        self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{self.pictures:02}-{name}.png"
         self.page.screenshot(path=path, full_page=True, animations="disabled")
 
