@@ -59,6 +59,7 @@ class Walk:
         self.is_cut_off = False  # the site was stopped: that it does not answer is no fault
         self.folder = ARTEFACTS / name
         shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
         self._context = browser.new_context(
             base_url=site,
             java_script_enabled=scripts,
@@ -185,7 +186,6 @@ class Walk:
 
     def _photograph(self, name: str) -> None:
         self.pictures += 1
-        self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{self.pictures:02}-{name}.png"
         self.page.screenshot(path=path, full_page=True, animations="disabled")
 
