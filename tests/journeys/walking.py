@@ -59,7 +59,7 @@ class Walk:
         self.is_cut_off = False  # the site was stopped: that it does not answer is no fault
         self.folder = ARTEFACTS / name
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)  # another process may walk under the same name
         self._context = browser.new_context(
             base_url=site,
             java_script_enabled=scripts,
