@@ -2,6 +2,7 @@
 
 from elearn.accounts import models as accounts
 from elearn.assessment import models as assessment
+from elearn.audit import models as audit
 from elearn.authoring import models as authoring
 from elearn.catalogue import models as catalogue
 from elearn.certificates import models as certificates
@@ -25,6 +26,7 @@ MODULES = (
     mistakes,
     notices,
     notes,
+    audit,
 )
 metadata = Base.metadata
 

@@ -8,6 +8,7 @@ import pytest
 
 from elearn import wiring
 from elearn.accounts import services as accounts
+from elearn.audit import services as audit
 from elearn.catalogue import queries as catalogue_queries
 from elearn.catalogue import services as catalogue_services
 from elearn.certificates import services as certificates
@@ -25,6 +26,7 @@ def _hooks() -> list[list[Any]]:
         certificates.certificate_revoked,
         accounts.person_moved,
         accounts.session_opened,
+        audit.roles_of,
     ]
 
 
