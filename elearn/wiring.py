@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask
 
+from elearn.accounts.queries import role_words
 from elearn.accounts.services import person_moved, session_opened
 from elearn.accounts.signing_in import load_identity, session_limits
 from elearn.accounts.views import accounts
@@ -18,6 +19,7 @@ from elearn.assessment.disputes.views import disputes
 from elearn.assessment.extra_time_views import extra_time
 from elearn.assessment.showing import unanswered_check
 from elearn.assessment.views import assessment
+from elearn.audit.services import roles_of
 from elearn.authoring.bank_views import banks
 from elearn.authoring.item_views import items
 from elearn.authoring.language_views import languages
@@ -95,6 +97,7 @@ def connect(app: Flask) -> None:
 def connect_hooks(settings: Settings) -> None:
     """Connect who announces something to who wants to know it."""
     zone = ZoneInfo(settings.timezone)
+    roles_of[:] = [role_words]
     release_published[:] = [follow_publication]
     enrolment_changed[:] = [partial(follow_enrolment, zone=zone)]
     course_completed[:] = [partial(award_certificate, issuer=settings.issuer_name, zone=zone)]

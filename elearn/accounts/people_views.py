@@ -159,7 +159,7 @@ def save(public_id: str) -> Answer:
         agency = agency_by_code(session(), form.agency.data)
         if agency is None:
             raise NoSuchAgency(code=form.agency.data)
-        change_person(session(), found, _details(form), agency=agency, actor=_actor())
+        change_person(session(), found, _details(form), agency=agency, actor=_actor(), now=clock())
 
     return _act(public_id, save_it, "saved", form=form)
 
@@ -174,7 +174,7 @@ def give(public_id: str) -> Answer:
         return _person_answer(public_id, role_form=form), 422
     return _act(
         public_id,
-        lambda: give_role(session(), found, form.wanted(), actor=_actor()),
+        lambda: give_role(session(), found, form.wanted(), actor=_actor(), now=clock()),
         "role-given",
         role_form=form,
     )
@@ -186,7 +186,11 @@ def take(public_id: str) -> Answer:
     """Take a role from a person."""
     found = person_within(session(), public_id, _actor().reach)
     text = request.form.get("role", "")
-    return _act(public_id, lambda: take_role(session(), found, wanted_grant(text), actor=_actor()), "role-taken")
+    return _act(
+        public_id,
+        lambda: take_role(session(), found, wanted_grant(text), actor=_actor(), now=clock()),
+        "role-taken",
+    )
 
 
 @accounts.post("/people/<public_id>/disable")
@@ -202,7 +206,7 @@ def disable(public_id: str) -> Answer:
 def enable(public_id: str) -> Answer:
     """Open an account again."""
     found = person_within(session(), public_id, _actor().reach)
-    return _act(public_id, lambda: enable_person(session(), found, actor=_actor()), "enabled")
+    return _act(public_id, lambda: enable_person(session(), found, actor=_actor(), now=clock()), "enabled")
 
 
 @accounts.post("/people/<public_id>/reset-password")

@@ -16,8 +16,10 @@ from elearn.accounts.rules import (
     NoSuchPerson,
     SessionLimits,
     folded_name,
+    grant_text,
     is_live,
     is_name,
+    scope_text,
     session_reference,
 )
 from elearn.db.hot import HotRead
@@ -224,6 +226,13 @@ def all_agencies(session: Session) -> Sequence[tuple[Agency, Country, int]]:
 def grants_of(session: Session, person: Person) -> Sequence[RoleGrant]:
     """The grants of a person."""
     return session.scalars(select(RoleGrant).where(RoleGrant.person_id == person.id).order_by(RoleGrant.id)).all()
+
+
+def role_words(session: Session, person_id: int) -> str:
+    """The roles of a person and how far each reaches, in the words of the policy: ``administrator:all officer``."""
+    query = select(RoleGrant.role, RoleGrant.scope).where(RoleGrant.person_id == person_id)
+    texts = {grant_text(Role(role), scope_text(ScopeKind(scope))) for role, scope in session.execute(query)}
+    return " ".join(sorted(texts))
 
 
 def grants_held(session: Session, person_ids: Sequence[int]) -> Mapping[int, tuple[HeldGrant, ...]]:

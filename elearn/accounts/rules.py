@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from elearn.audit.rules import Actor, Bystander
 from elearn.core.refusals import Conflict, Invalid, NotAllowed, NotFound
 from elearn.security.policy import SCOPES, Grant, Reach, Role, ScopeKind
 
@@ -198,6 +199,11 @@ class Administrator:
 
     reach: Reach
     person_id: int | None = None
+
+    @property
+    def recorded(self) -> Actor:
+        """Who the audit log says it was."""
+        return self.person_id if self.person_id is not None else Bystander.COMMAND_LINE
 
 
 OPERATOR = Administrator(Reach(everywhere=True))

@@ -43,6 +43,9 @@ from elearn.accounts.rules import (
     name_hash,
     scope_text,
 )
+from elearn.audit.rules import Act
+from elearn.audit.rules import person as the_person
+from elearn.audit.services import record
 from elearn.core.identifiers import new_code, new_public_id, new_token, token_hash
 from elearn.security.policy import Grant, Role, ScopeKind
 
@@ -142,7 +145,7 @@ def register_person(
     """Add a person to an agency within reach. Raises what :func:`add_person` raises, and NoSuchAgency."""
     if not actor.reach.covers(agency.id, agency.country_code):
         raise NoSuchAgency(code=agency.code)
-    return add_person(
+    person = add_person(
         session,
         sign_in_name=sign_in_name,
         full_name=details.full_name,
@@ -153,10 +156,12 @@ def register_person(
         email=details.email,
         language=details.language,
     )
+    record(session, Act.PERSON_ADDED, the_person(person.public_id), actor=actor.recorded, now=now, agency=agency.code)
+    return person
 
 
 def change_person(
-    session: Session, person: Person, details: PersonDetails, *, agency: Agency, actor: Administrator
+    session: Session, person: Person, details: PersonDetails, *, agency: Agency, actor: Administrator, now: datetime
 ) -> None:
     """Change what is written about a person, and where they belong.
 
@@ -166,13 +171,30 @@ def change_person(
         _must_reach(session, person, actor)
     if not actor.reach.covers(agency.id, agency.country_code):
         raise NoSuchAgency(code=agency.code)
-    person.full_name = checked_full_name(details.full_name)
-    person.latin_name = checked_latin_name(details.latin_name)
-    person.email = checked_email(details.email)
-    person.language = details.language
+    values = {
+        "full_name": checked_full_name(details.full_name),
+        "latin_name": checked_latin_name(details.latin_name),
+        "email": checked_email(details.email),
+        "language": details.language,
+        "agency_id": agency.id,
+    }
     left_id = person.agency_id
-    person.agency_id = agency.id
+    changed = [name for name, value in values.items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, values[name])
     session.flush()
+    if changed:
+        fields = [name.removesuffix("_id") for name in changed]  # which, never what
+        told = {"agency": agency.code} if left_id != agency.id else {}
+        record(
+            session,
+            Act.PERSON_CHANGED,
+            the_person(person.public_id),
+            actor=actor.recorded,
+            now=now,
+            fields=fields,
+            **told,
+        )
     if left_id != agency.id:
         for listener in person_moved:
             listener(session, person.id, left_id, agency.id)
@@ -186,8 +208,8 @@ def grant_role(
     *,
     agency: Agency | None = None,
     country_code: str | None = None,
-) -> None:
-    """Give a person a role over a scope; given twice, it is given once."""
+) -> bool:
+    """Give a person a role over a scope; given twice, it is given once. Whether it is new."""
     grant = RoleGrant(
         person_id=person.id,
         role=role,
@@ -199,22 +221,30 @@ def grant_role(
         with session.begin_nested():
             session.add(grant)
     except IntegrityError:
-        return
+        return False
+    return True
 
 
-def give_role(session: Session, person: Person, wanted: WantedGrant, *, actor: Administrator) -> None:
+def give_role(session: Session, person: Person, wanted: WantedGrant, *, actor: Administrator, now: datetime) -> None:
     """Give a person a role that reaches no further than the actor.
 
     Raises NoSuchAgency, NoSuchCountry, BeyondYourReach.
     """
     agency, country = _reached(session, person, wanted)
     grant = Grant(wanted.role, wanted.scope, agency.id if agency else None, country.code if country else None)
-    if not is_within(actor.reach, HeldGrant(grant, agency_country=agency.country_code if agency else None)):
+    held = HeldGrant(
+        grant,
+        agency_code=agency.code if agency else None,
+        agency_country=agency.country_code if agency else None,
+    )
+    if not is_within(actor.reach, held):
         raise BeyondYourReach
-    grant_role(session, person, wanted.role, wanted.scope, agency=agency, country_code=grant.country)
+    if grant_role(session, person, wanted.role, wanted.scope, agency=agency, country_code=grant.country):
+        about = the_person(person.public_id)
+        record(session, Act.ROLE_GIVEN, about, actor=actor.recorded, now=now, role=held.text)
 
 
-def take_role(session: Session, person: Person, wanted: WantedGrant, *, actor: Administrator) -> None:
+def take_role(session: Session, person: Person, wanted: WantedGrant, *, actor: Administrator, now: datetime) -> None:
     """Take a role from a person, if it reaches no further than the actor.
 
     Raises NoSuchGrant, BeyondYourReach, LastAdministrator.
@@ -236,6 +266,7 @@ def take_role(session: Session, person: Person, wanted: WantedGrant, *, actor: A
             RoleGrant.country_code.is_not_distinct_from(held.grant.country),
         )
     )
+    record(session, Act.ROLE_TAKEN, the_person(person.public_id), actor=actor.recorded, now=now, role=text)
 
 
 def reserve_sign_in(session: Session, name: str, *, tries: int, window: timedelta, now: datetime) -> None:
@@ -281,6 +312,8 @@ def open_session(
     session.execute(delete(UserSession).where(UserSession.person_id == person.id, UserSession.ends_at < now))
     forgive_tries(session, person)
     session.flush()
+    about = the_person(person.public_id)
+    record(session, Act.SIGNED_IN, about, actor=person.id, now=now, shared_device=is_shared_device)
     for listener in session_opened:
         listener(session, person.id, now)
     return token
@@ -298,24 +331,27 @@ def end_session(session: Session, session_id: int, *, now: datetime) -> None:
     )
 
 
-def end_sessions_of(session: Session, person: Person, *, now: datetime, except_id: int | None = None) -> None:
-    """End every session of a person, but for one that is named."""
+def end_sessions_of(session: Session, person: Person, *, now: datetime, except_id: int | None = None) -> int:
+    """End every session of a person, but for one that is named; how many there were."""
     # What changed about the person goes first: on PostgreSQL a sign-in under way then waits, or is seen here and ended.
     session.flush()
-    session.execute(
+    ended = session.scalars(
         update(UserSession)
         .where(UserSession.person_id == person.id, UserSession.ended_at.is_(None), UserSession.id != (except_id or 0))
         .values(ended_at=now)
+        .returning(UserSession.id)
     )
+    return len(ended.all())
 
 
 def change_password(
     session: Session, person: Person, password_hash: str, *, now: datetime, keep: int | None = None
-) -> None:
-    """Set a password; every session but ``keep`` ends, and earlier tries are forgiven."""
+) -> int:
+    """Set a password; every session but ``keep`` ends (how many), and earlier tries are forgiven."""
     person.password_hash = password_hash
-    end_sessions_of(session, person, now=now, except_id=keep)
+    ended = end_sessions_of(session, person, now=now, except_id=keep)
     forgive_tries(session, person)
+    return ended
 
 
 def reset_password(
@@ -328,7 +364,9 @@ def reset_password(
     if person.id == actor.person_id:
         raise UseYourAccount
     _must_reach(session, person, actor)
-    change_password(session, person, password_hash, now=now)
+    ended = change_password(session, person, password_hash, now=now)
+    about = the_person(person.public_id)
+    record(session, Act.PASSWORD_SET, about, actor=actor.recorded, now=now, sessions_ended=ended)
 
 
 def disable_person(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
@@ -344,16 +382,23 @@ def disable_person(session: Session, person: Person, *, actor: Administrator, no
         for held in grants_held(session, [person.id])[person.id]
     ):
         _must_not_be_last(session, person)
-    if person.disabled_at is None:
+    was_open = person.disabled_at is None
+    if was_open:
         person.disabled_at = now
-    end_sessions_of(session, person, now=now)
+    ended = end_sessions_of(session, person, now=now)
+    if was_open:
+        about = the_person(person.public_id)
+        record(session, Act.PERSON_DISABLED, about, actor=actor.recorded, now=now, sessions_ended=ended)
 
 
-def enable_person(session: Session, person: Person, *, actor: Administrator) -> None:
+def enable_person(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
     """Open the account again. Raises PersonBeyondYourReach."""
     _must_reach(session, person, actor)
+    if person.disabled_at is None:
+        return
     person.disabled_at = None
     session.flush()
+    record(session, Act.PERSON_ENABLED, the_person(person.public_id), actor=actor.recorded, now=now)
 
 
 def may_change(held: Sequence[HeldGrant], actor: Administrator) -> bool:

@@ -1,17 +1,23 @@
 """The session cookie, and finding who a request comes from (what ``web.identity`` asks for)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Request, current_app
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from elearn.accounts.queries import live_session
-from elearn.accounts.rules import TOUCH_EVERY, SessionLimits
+from elearn.accounts.queries import live_session, person_by_sign_in_name
+from elearn.accounts.rules import TOUCH_EVERY, SessionLimits, TooManyTries, folded_name
 from elearn.accounts.services import touch_session
+from elearn.audit.queries import was_recorded
+from elearn.audit.rules import Act, Bystander, Kind, Thing
+from elearn.audit.rules import person as the_person
+from elearn.audit.services import record
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import token_hash
+from elearn.core.refusals import Refusal
 from elearn.security.identity import Identity
-from elearn.security.tokens import browser_mark
+from elearn.security.tokens import browser_mark, name_mark
 from elearn.settings import Settings
 from elearn.web.after import remember
 from elearn.web.session import reading
@@ -63,6 +69,20 @@ def load_identity(request: Request) -> Identity | None:
         reading=found.reading,
         is_shared_device=found.is_shared_device,
     )
+
+
+def record_refused_sign_in(session: Session, typed: str, refusal: Refusal, *, window: timedelta, now: datetime) -> None:
+    """Put down that a sign-in was refused: about the person whose name it was, or a mark of a name that nobody has.
+
+    That one waits is put down once in a window; a flood of tries would be a flood of events.
+    """
+    found = person_by_sign_in_name(session, typed)
+    mark = name_mark(current_app.config["SECRET_KEY"], folded_name(typed))
+    about = the_person(found.public_id) if found is not None else Thing(Kind.SIGN_IN_NAME, mark)
+    if not isinstance(refusal, TooManyTries):
+        record(session, Act.SIGN_IN_REFUSED, about, actor=Bystander.NOBODY, now=now)
+    elif not was_recorded(session, Act.SIGN_IN_THROTTLED, about, since=now - window):
+        record(session, Act.SIGN_IN_THROTTLED, about, actor=Bystander.NOBODY, now=now)
 
 
 def set_session_cookie(response: Response, token: str) -> None:

@@ -43,7 +43,15 @@ from elearn.accounts.services import (
     open_session,
     reserve_sign_in,
 )
-from elearn.accounts.signing_in import clear_session_cookie, forget_another, set_session_cookie
+from elearn.accounts.signing_in import (
+    clear_session_cookie,
+    forget_another,
+    record_refused_sign_in,
+    set_session_cookie,
+)
+from elearn.audit.rules import Act
+from elearn.audit.rules import person as the_person
+from elearn.audit.services import record
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.markup.lattice import SIGN_IN, panel_svg
@@ -96,6 +104,8 @@ def enter() -> Answer:
         if person is None:
             raise WrongNameOrPassword
     except (TooManyTries, WrongNameOrPassword) as refusal:
+        record_refused_sign_in(session(), typed, refusal, window=_window(), now=now)
+        commit()
         status = 429 if isinstance(refusal, TooManyTries) else 403
         return render_template("accounts/sign_in.html", page=_sign_in_page(form, refusal)), status
     if fresh is not None:
@@ -122,7 +132,9 @@ def forgotten() -> str:
 @signed_in
 def sign_out() -> Response:
     """Sign out: the session is dead on the server, not only forgotten here."""
-    end_session(session(), identity().session_id, now=clock())
+    person, now = identity(), clock()
+    end_session(session(), person.session_id, now=now)
+    record(session(), Act.SIGNED_OUT, the_person(person.public_id), actor=person.person_id, now=now)
     commit()
     return _signed_out()
 
@@ -135,9 +147,12 @@ def _signed_out() -> Response:
 
 def _reserve(name: str) -> None:
     """Count a try for a sign-in name. Raises TooManyTries."""
-    settings = site_settings()
-    window = timedelta(minutes=settings.sign_in_window_minutes)
-    reserve_sign_in(session(), name, tries=settings.sign_in_tries, window=window, now=clock())
+    reserve_sign_in(session(), name, tries=site_settings().sign_in_tries, window=_window(), now=clock())
+
+
+def _window() -> timedelta:
+    """How long tries are counted."""
+    return timedelta(minutes=site_settings().sign_in_window_minutes)
 
 
 def _sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> SignInPage:
@@ -230,7 +245,10 @@ def choose_password() -> Answer:
     except (TooManyTries, WrongPassword) as refusal:
         refuse(form.current_password, refusal)
         return _account_answer(password_form=form), 429 if isinstance(refusal, TooManyTries) else 403
-    change_password(session(), found, fresh, now=clock(), keep=person.session_id)
+    now = clock()
+    ended = change_password(session(), found, fresh, now=now, keep=person.session_id)
+    about = the_person(person.public_id)
+    record(session(), Act.PASSWORD_CHANGED, about, actor=found.id, now=now, sessions_ended=ended)
     commit()
     return redirect(url_for("accounts.account", done="password"))
 
@@ -245,6 +263,9 @@ def end_one(reference: str) -> Answer:
     if chosen is None:
         return _account_answer(refusal=NoSuchSession()), status_of(NoSuchSession())
     end_session(session(), chosen.session_id, now=now)
+    record(
+        session(), Act.SESSIONS_ENDED, the_person(person.public_id), actor=person.person_id, now=now, sessions_ended=1
+    )
     commit()
     if chosen.session_id == person.session_id:
         return _signed_out()
@@ -255,8 +276,11 @@ def end_one(reference: str) -> Answer:
 @signed_in
 def end_others() -> Response:
     """End every session of one's own but this one."""
-    person = identity()
-    end_sessions_of(session(), account_of(session(), person.person_id), now=clock(), except_id=person.session_id)
+    person, now = identity(), clock()
+    found = account_of(session(), person.person_id)
+    ended = end_sessions_of(session(), found, now=now, except_id=person.session_id)
+    about = the_person(person.public_id)
+    record(session(), Act.SESSIONS_ENDED, about, actor=found.id, now=now, sessions_ended=ended)
     commit()
     return redirect(url_for("accounts.account", done="sessions-ended"))
 

@@ -41,6 +41,9 @@ from elearn.assessment.rules import (
     pass_mark_of,
     score_of,
 )
+from elearn.audit.rules import Act
+from elearn.audit.rules import person as the_person
+from elearn.audit.services import record
 from elearn.catalogue.models import Release
 from elearn.catalogue.queries import compiled_course
 from elearn.content.course import Course, Feedback, Quiz
@@ -345,3 +348,5 @@ def grant_extra_time(session: Session, person_id: int, percent: int, *, actor_id
         return
     session.add(ExtraTime(person_id=person_id, percent=percent, granted_by_id=actor_id, granted_at=now))
     session.flush()
+    public_id = session.scalars(select(Person.public_id).where(Person.id == person_id)).one()
+    record(session, Act.EXTRA_TIME_SET, the_person(public_id), actor=actor_id, now=now, percent=percent)

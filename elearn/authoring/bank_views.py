@@ -8,6 +8,7 @@ sent back as well, but would have to be trusted or checked anew, and its picture
 from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from elearn.audit.rules import Kind, Thing
 from elearn.authoring.bank_forms import AddForm, ImportForm
 from elearn.authoring.bank_pages import export_page, import_page, look_page
 from elearn.authoring.bank_rules import (
@@ -33,6 +34,7 @@ from elearn.core.refusals import Conflict, Invalid, Refusal
 from elearn.security.policy import Permission
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
+from elearn.web.exporting import record_export
 from elearn.web.i18n import gettext
 from elearn.web.identity import identity
 from elearn.web.lanes import large, longest_body, slow
@@ -153,6 +155,7 @@ def export_file(slug: str, path: str, ending: str) -> Response:
     source = f"{path}.md"
     form = next(form for form in Writable if ENDINGS[form] == f".{ending}")
     data, _ = write_bank(exported_bank(source, _written(slug).sources), form)
+    record_export(Thing(Kind.FILE, f"{slug}/{source}"), now=clock(), format=form.value)  # it holds keys
     response = Response(data, content_type=MEDIA_TYPES[form])
     response.headers["Content-Disposition"] = f"attachment; filename={download_name(slug, source, ending)}"
     response.headers["Cache-Control"] = "no-store"

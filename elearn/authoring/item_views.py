@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
 from elearn.assessment.answered import answered_releases, quiz_figures
+from elearn.audit.rules import Kind, Thing
 from elearn.authoring.item_pages import items_page
 from elearn.authoring.item_table import items_head, items_rows
 from elearn.authoring.items import Asked, order_asked, quiz_asked, release_asked
@@ -13,8 +14,8 @@ from elearn.core.clock import now as clock
 from elearn.security.policy import Permission
 from elearn.settings import Settings
 from elearn.web.access import needs
+from elearn.web.exporting import record_export
 from elearn.web.i18n import gettext, separator, zone
-from elearn.web.session import release as release_session
 from elearn.web.session import session
 from elearn.web.spreadsheets import attachment, csv_file
 
@@ -47,9 +48,10 @@ def questions_file(slug: str) -> Response:
     ]
     hidden = gettext("hidden: fewer than %(count)s", count=_suppress_below())
     file = csv_file(items_head(), items_rows(asked.course, analysed, hidden=hidden), separator=separator())
-    release_session()  # a slow line keeps no transaction open
+    now = clock()
     name = f"questions-{slug}-{asked.release.number}"
-    return attachment(file, "csv", name, clock().astimezone(zone()).date())
+    record_export(Thing(Kind.FILE, f"{name}.csv"), now=now)
+    return attachment(file, "csv", name, now.astimezone(zone()).date())
 
 
 def _asked(slug: str) -> Asked:

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from elearn.audit.rules import Act, Bystander, Kind, Thing
+from elearn.audit.services import record
 from elearn.catalogue.models import Blob, CourseRecord, MediaFile, Release, SourceFile
 from elearn.catalogue.rules import CourseHasErrors
 from elearn.content.codec import dump_course
@@ -53,18 +55,18 @@ def publish(
     if course is None:
         raise CourseHasErrors(slug, compiled.problems)
     media = data_of_assets(course.assets, files)  # before anything is locked
-    record = _locked_record(session, slug, now)
+    found = _locked_record(session, slug, now)
     current = session.execute(
         select(Release.id, Release.digest, Release.version).where(
-            Release.course_id == record.id, Release.number == record.release_count
+            Release.course_id == found.id, Release.number == found.release_count
         )
     ).first()
     if current is not None and current.digest == course.digest:
-        return Published(record.id, current.id, record.release_count, current.version, is_new=False)
-    record.release_count += 1
+        return Published(found.id, current.id, found.release_count, current.version, is_new=False)
+    found.release_count += 1
     release = Release(
-        course_id=record.id,
-        number=record.release_count,
+        course_id=found.id,
+        number=found.release_count,
         digest=course.digest,
         version=course.version,
         title=text_in(course.texts, course.language, course.language)[0].title,
@@ -75,7 +77,17 @@ def publish(
     session.add(release)
     session.flush()
     _store_files(session, release, files, course, media)
-    published = Published(record.id, release.id, release.number, release.version, is_new=True)
+    published = Published(found.id, release.id, release.number, release.version, is_new=True)
+    record(
+        session,
+        Act.COURSE_PUBLISHED,
+        Thing(Kind.COURSE, slug),
+        actor=publisher_id if publisher_id is not None else Bystander.COMMAND_LINE,
+        now=now,
+        release=release.number,
+        version=release.version,
+        digest=release.digest,
+    )
     for listener in release_published:
         listener(session, published, course)
     return published
@@ -84,9 +96,9 @@ def publish(
 def _locked_record(session: Session, slug: str, now: datetime) -> CourseRecord:
     """The course's record, made if need be, locked so that two publications come one after the other."""
     locked = select(CourseRecord).where(CourseRecord.slug == slug).with_for_update()
-    record = session.scalar(locked)
-    if record is not None:
-        return record
+    found = session.scalar(locked)
+    if found is not None:
+        return found
     # If another publication makes it at the same moment, that one is found below.
     with suppress(IntegrityError), session.begin_nested():
         session.add(CourseRecord(slug=slug, created_at=now, release_count=0))

@@ -8,6 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person
+from elearn.audit.rules import Act, Actor, Bystander, Thing
+from elearn.audit.rules import Kind as ThingKind
+from elearn.audit.services import record
 from elearn.catalogue.models import Release
 from elearn.catalogue.queries import compiled_course
 from elearn.certificates.models import Certificate
@@ -63,12 +66,23 @@ def award_certificate(
     )
     session.add(certificate)
     session.flush()
+    record(
+        session,
+        Act.CERTIFICATE_AWARDED,
+        Thing(ThingKind.CERTIFICATE, certificate.code),
+        actor=Bystander.SITE,
+        now=now,
+        person=person.public_id,
+        course=course.slug,
+    )
     for listener in certificate_awarded:
         listener(session, certificate, person.agency_id)
     return certificate
 
 
-def revoke_certificate(session: Session, typed: str, reason: str, *, now: datetime) -> Certificate:
+def revoke_certificate(
+    session: Session, typed: str, reason: str, *, now: datetime, actor: Actor = Bystander.COMMAND_LINE
+) -> Certificate:
     """Revoke a certificate; anybody who verifies it sees that, and why. Raises NoSuchCertificate, AlreadyRevoked."""
     certificate = session.scalar(select(Certificate).where(Certificate.code == normal_code(typed)).with_for_update())
     if certificate is None:
@@ -78,6 +92,7 @@ def revoke_certificate(session: Session, typed: str, reason: str, *, now: dateti
     certificate.revoked_at = now
     certificate.revocation_reason = reason
     session.flush()
+    record(session, Act.CERTIFICATE_REVOKED, Thing(ThingKind.CERTIFICATE, certificate.code), actor=actor, now=now)
     agency_id = session.scalars(select(Person.agency_id).where(Person.id == certificate.person_id)).one()
     for listener in certificate_revoked:
         listener(session, certificate, agency_id)

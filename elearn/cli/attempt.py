@@ -12,6 +12,8 @@ from elearn import wiring
 from elearn.assessment.disputes.queries import Replay, ReplayedQuestion, replay_of, response_words, row_numbers
 from elearn.assessment.disputes.rules import Effect, Points, checked_reason
 from elearn.assessment.disputes.services import Correction, correction_of, remark_attempt
+from elearn.audit.rules import Act, Bystander, Kind, Thing
+from elearn.audit.services import record
 from elearn.cli.options import config_option, data_option
 from elearn.cli.site import settings_of, writing
 from elearn.content.question import Question
@@ -38,7 +40,10 @@ def attempt() -> None:
 def replay(number: str, config: Path | None, data: Path | None) -> None:
     """Tell the attempt NUMBER again (its number stands on its result), and draw its paper anew from the seed."""
     with writing(settings_of(config, data)) as session:
-        for line in _told(replay_of(session, number)):
+        told = replay_of(session, number)
+        thing = Thing(Kind.ATTEMPT, told.public_id)
+        record(session, Act.EXPORTED, thing, actor=Bystander.COMMAND_LINE, now=clock(), course=told.course.slug)
+        for line in _told(told):
             click.echo(line)
 
 

@@ -25,7 +25,14 @@ from elearn.accounts.rules import (
     name_words,
     wanted_grant,
 )
-from elearn.accounts.services import add_agency, add_person, change_password, generated_password, give_role
+from elearn.accounts.services import (
+    PersonDetails,
+    add_agency,
+    generated_password,
+    give_role,
+    register_person,
+    reset_password,
+)
 from elearn.cli.site import settings_of, writing
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Invalid
@@ -128,19 +135,18 @@ def add(
         home = agency_by_code(session, agency_code)
         if home is None:
             raise NoSuchAgency(code=agency_code)
-        added = add_person(
+        now = clock()
+        added = register_person(
             session,
+            PersonDetails(full_name=full_name, latin_name=latin_name, email=email, language=language),
             sign_in_name=name,
-            full_name=full_name,
             agency=home,
             password_hash=password_hash,
-            now=clock(),
-            latin_name=latin_name,
-            email=email,
-            language=language,
+            actor=OPERATOR,
+            now=now,
         )
         for grant in wanted:
-            give_role(session, added, grant, actor=OPERATOR)
+            give_role(session, added, grant, actor=OPERATOR, now=now)
         held = ", ".join(one.text for one in grants_held(session, [added.id])[added.id])
         line = f"Added {added.sign_in_name}: {added.full_name}, {home.code}, {held}"
     click.echo(line)
@@ -186,7 +192,7 @@ def new_password(name: str, password: str | None, password_stdin: bool, config: 
         found = person_by_sign_in_name(session, name)
         if found is None:
             raise NobodyOfThisName(name=name)
-        change_password(session, found, password_hash, now=clock())
+        reset_password(session, found, password_hash, actor=OPERATOR, now=clock())
     click.echo(f"The password of {names[2]} is changed; they were signed out everywhere.")
     if chosen is None:
         click.echo(f"Password: {made}")

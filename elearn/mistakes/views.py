@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from elearn.audit.rules import Kind, Thing
 from elearn.catalogue.queries import CurrentRelease, compiled_course, compiled_courses, current_release
 from elearn.content.course import Course
 from elearn.core.clock import now as clock
@@ -30,6 +31,7 @@ from elearn.mistakes.services import answer_report, report_mistake, versions_kno
 from elearn.security.policy import Permission
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
+from elearn.web.exporting import record_export
 from elearn.web.i18n import language, separator, zone
 from elearn.web.identity import identity
 from elearn.web.session import commit, database, release, session
@@ -128,8 +130,9 @@ def waiting_csv(slug: str) -> Response:
     """The same as CSV."""
     current, _ = _current(slug)
     file = csv_file(csv_head(), csv_rows(reports_in(session(), current.course_id, _state())), separator=separator())
-    release()  # a slow line keeps no transaction open
-    return attachment(file, "csv", f"mistakes-{slug}", clock().astimezone(zone()).date())
+    now, name = clock(), f"mistakes-{slug}"
+    record_export(Thing(Kind.FILE, f"{name}.csv"), now=now)
+    return attachment(file, "csv", name, now.astimezone(zone()).date())
 
 
 @mistakes.get("/write/<slug>/mistakes/<public_id>")

@@ -7,6 +7,7 @@ from typing import IO
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
+from elearn.audit.rules import Kind, Thing
 from elearn.catalogue.queries import compiled_courses, current_releases
 from elearn.content.course import Course
 from elearn.core.clock import now as clock
@@ -32,9 +33,10 @@ from elearn.reporting.sheet import PAGE_SIZE, SheetData, sheet_courses
 from elearn.security.policy import Permission
 from elearn.settings import Settings
 from elearn.web.access import needs
+from elearn.web.exporting import record_export
 from elearn.web.i18n import separator, zone
 from elearn.web.identity import identity
-from elearn.web.session import release, session
+from elearn.web.session import session
 from elearn.web.spreadsheets import attachment, csv_file, xlsx_file
 
 reporting = Blueprint("reporting", __name__)
@@ -67,7 +69,7 @@ def groups(kind: str) -> Response:
     selection = _selection()
     _, figures = _figures(selection, now)
     table = tables.groups_table(selection, figures, _compiled(selection, {}), threshold=_threshold(), now=now)
-    return _file(kind, table, now)
+    return _file(kind, table, selection, now)
 
 
 @reporting.get("/statistics/people.<any(csv, xlsx):kind>")
@@ -86,7 +88,7 @@ def people(kind: str) -> Response:
                 yield person, tuple(learnt.get(person.id, ())), courses
 
     table = tables.people_table(selection, sheet_courses(selection), everybody(), compiled, now=now)
-    return _file(kind, table, now)
+    return _file(kind, table, selection, now)
 
 
 def _selection() -> Selection:
@@ -131,7 +133,7 @@ def _compiled(selection: Selection, enrolments: Mapping[int, object]) -> dict[in
     return compiled_courses(session(), releases)
 
 
-def _file(kind: str, table: tables.Table, now: datetime) -> Response:
+def _file(kind: str, table: tables.Table, selection: Selection, now: datetime) -> Response:
     """The table as an attachment."""
     day = now.astimezone(zone()).date()
     file: IO[bytes]
@@ -139,5 +141,13 @@ def _file(kind: str, table: tables.Table, now: datetime) -> Response:
         file = csv_file(table.head, table.rows, separator=separator())
     else:
         file = xlsx_file(table.head, table.rows, sheet=table.title, about=table.about, notes=table.notes, made_on=day)
-    release()  # a slow line keeps no transaction open
+    asked = selection.filters
+    record_export(
+        Thing(Kind.FILE, f"{table.name}.{kind}"),
+        now=now,
+        course=asked.course,
+        country=asked.country,
+        agency=asked.agency,
+        people=asked.people.value,
+    )
     return attachment(file, kind, table.name, day)

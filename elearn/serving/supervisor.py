@@ -29,10 +29,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from elearn.core.clock import now as clock
 from elearn.db.engine import Database
 from elearn.db.migrating import upgrade
 from elearn.search.services import rebuild_index
 from elearn.secret import DataFolderUnusable, secret_key
+from elearn.serving.audited import record_start
 from elearn.serving.listeners import listen
 from elearn.serving.lock import lock_data_folder
 from elearn.serving.worker import work as answer
@@ -79,6 +81,7 @@ def serve(settings: Settings) -> int:
         secret_key(settings.data_dir)
         upgrade(database, shipped("migrations"))
         rebuild_index(database, only_missing=True)  # what was published before there was a search
+        record_start(database, settings, now=clock())
         application = _application(settings, database)
         if settings.public_url is None:
             _say(

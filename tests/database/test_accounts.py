@@ -253,10 +253,10 @@ def test_a_person_is_changed_and_moved_within_reach_alone(db: Session) -> None:
     person_moved.append(moved)
     try:
         actor = over(countries=("XA",))
-        change_person(db, person, DETAILS, agency=here, actor=actor)
-        change_person(db, person, DETAILS, agency=there, actor=actor)
+        change_person(db, person, DETAILS, agency=here, actor=actor, now=NOON)
+        change_person(db, person, DETAILS, agency=there, actor=actor, now=NOON)
         with pytest.raises(NoSuchAgency):
-            change_person(db, person, DETAILS, agency=far, actor=actor)
+            change_person(db, person, DETAILS, agency=far, actor=actor, now=NOON)
     finally:
         person_moved.remove(moved)
     assert person.full_name == "Айгүл Әбдірахманова"
@@ -279,10 +279,10 @@ def test_nobody_gives_a_role_that_reaches_further_than_they_do(db: Session) -> N
         "trainer",
     ):
         with pytest.raises(BeyondYourReach):
-            give_role(db, person, wanted_grant(text), actor=over(here))
+            give_role(db, person, wanted_grant(text), actor=over(here), now=NOON)
         assert roles_of(db, person) == {"officer"}
     for text in ("officer", "manager:agency:here", "administrator:agency:here", "manager:agency"):
-        give_role(db, person, wanted_grant(text), actor=over(here))
+        give_role(db, person, wanted_grant(text), actor=over(here), now=NOON)
     # Given twice, it is given once.
     assert roles_of(db, person) == {"officer", "manager:agency:here", "administrator:agency:here"}
     assert len(grants_held(db, [person.id])[person.id]) == 3
@@ -291,22 +291,22 @@ def test_nobody_gives_a_role_that_reaches_further_than_they_do(db: Session) -> N
 def test_a_role_over_what_does_not_exist_is_refused(db: Session) -> None:
     person = a_person(db)
     with pytest.raises(NoSuchAgency):
-        give_role(db, person, wanted_grant("manager:agency:nowhere"), actor=OPERATOR)
+        give_role(db, person, wanted_grant("manager:agency:nowhere"), actor=OPERATOR, now=NOON)
     with pytest.raises(NoSuchCountry):
-        give_role(db, person, wanted_grant("manager:country:QQ"), actor=OPERATOR)
+        give_role(db, person, wanted_grant("manager:country:QQ"), actor=OPERATOR, now=NOON)
 
 
 def test_a_role_is_taken_only_within_reach(db: Session) -> None:
     here = an_agency(db, "here")
     person = a_person(db, agency=here, roles=((Role.MANAGER, ScopeKind.AGENCY), (Role.MANAGER, ScopeKind.ALL)))
     with pytest.raises(BeyondYourReach):
-        take_role(db, person, wanted_grant("manager:all"), actor=over(here))
-    take_role(db, person, wanted_grant("manager:agency:here"), actor=over(here))
+        take_role(db, person, wanted_grant("manager:all"), actor=over(here), now=NOON)
+    take_role(db, person, wanted_grant("manager:agency:here"), actor=over(here), now=NOON)
     assert roles_of(db, person) == {"officer", "manager:all"}
     with pytest.raises(NoSuchGrant):
-        take_role(db, person, wanted_grant("manager:agency:here"), actor=over(here))
-    take_role(db, person, wanted_grant("officer"), actor=over(here))
-    take_role(db, person, wanted_grant("manager:all"), actor=OPERATOR)
+        take_role(db, person, wanted_grant("manager:agency:here"), actor=over(here), now=NOON)
+    take_role(db, person, wanted_grant("officer"), actor=over(here), now=NOON)
+    take_role(db, person, wanted_grant("manager:all"), actor=OPERATOR, now=NOON)
     assert roles_of(db, person) == set()
 
 
@@ -318,13 +318,13 @@ def test_the_last_administrator_over_everything_stays(db: Session) -> None:
     a_person(db, "small", roles=((Role.ADMINISTRATOR, ScopeKind.AGENCY),))
     db.flush()
     with pytest.raises(LastAdministrator):
-        take_role(db, first, role, actor=OPERATOR)
+        take_role(db, first, role, actor=OPERATOR, now=NOON)
     with pytest.raises(LastAdministrator):
         disable_person(db, first, actor=OPERATOR, now=NOON)
     second = a_person(db, "second", roles=((Role.ADMINISTRATOR, ScopeKind.ALL),))
-    take_role(db, first, role, actor=OPERATOR)
+    take_role(db, first, role, actor=OPERATOR, now=NOON)
     with pytest.raises(LastAdministrator):
-        take_role(db, second, role, actor=OPERATOR)
+        take_role(db, second, role, actor=OPERATOR, now=NOON)
 
 
 @pytest.mark.parametrize("is_by_role", [True, False])
@@ -340,7 +340,7 @@ def test_two_administrators_cannot_remove_each_other_at_the_same_moment(database
             with database.writing() as session:
                 person = person_within(session, whom[0], actor.reach)
                 if is_by_role:
-                    take_role(session, person, wanted_grant("administrator:all"), actor=actor)
+                    take_role(session, person, wanted_grant("administrator:all"), actor=actor, now=NOON)
                 else:
                     disable_person(session, person, actor=actor, now=NOON)
                 session.commit()
@@ -368,9 +368,9 @@ def test_an_account_with_a_wider_role_is_out_of_hand(db: Session, role: tuple[Ro
     with pytest.raises(PersonBeyondYourReach):
         disable_person(db, person, actor=over(here), now=NOON)
     with pytest.raises(PersonBeyondYourReach):
-        enable_person(db, person, actor=over(here))
+        enable_person(db, person, actor=over(here), now=NOON)
     with pytest.raises(PersonBeyondYourReach):
-        change_person(db, person, DETAILS, agency=here, actor=over(here))
+        change_person(db, person, DETAILS, agency=here, actor=over(here), now=NOON)
     assert (person.password_hash, person.disabled_at) == (before, None)
 
 
@@ -422,7 +422,7 @@ def test_one_query_tells_who_somebody_is_and_what_they_may_do(db: Session) -> No
 
 def test_a_person_without_a_role_is_known_and_may_do_nothing(db: Session) -> None:
     person = a_person(db)
-    take_role(db, person, wanted_grant("officer"), actor=OPERATOR)
+    take_role(db, person, wanted_grant("officer"), actor=OPERATOR, now=NOON)
     found = live_session(db, token_hash(begin(db, person)), LIMITS, now=NOON)
     assert found is not None
     assert found.grants == ()
@@ -445,7 +445,7 @@ def test_a_new_password_or_disabling_ends_every_session(db: Session) -> None:
     change_password(db, person, "new", now=NOON, keep=mine[0].session_id)
     assert [one.session_id for one in open_sessions(db, person.id, LIMITS, now=NOON)] == [mine[0].session_id]
     disable_person(db, person, actor=OPERATOR, now=NOON)
-    enable_person(db, person, actor=OPERATOR)
+    enable_person(db, person, actor=OPERATOR, now=NOON)
     assert open_sessions(db, person.id, LIMITS, now=NOON) == []
     assert len(open_sessions(db, other.id, LIMITS, now=NOON)) == 1
 

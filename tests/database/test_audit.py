@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from elearn.audit.queries import AT_ONCE, EventFilter, all_events, events_before, newest, verified
 from elearn.audit.rules import (
     Act,
+    Actor,
     Anchor,
     AnchorBroken,
     Bystander,
@@ -218,19 +219,18 @@ def test_a_long_log_is_read_in_pieces(db: Session) -> None:
 
 
 def test_events_are_found_by_who_what_whom_and_when(db: Session) -> None:
-    for number, (act, thing, actor) in enumerate(
-        [
-            (Act.SIGN_IN_REFUSED, person("a"), Bystander.NOBODY),
-            (Act.SIGNED_IN, person("a"), 1),
-            (Act.ROLE_GIVEN, person("b"), 1),
-            (Act.COURSE_PUBLISHED, Thing(Kind.COURSE, "a"), 2),
-        ]
-    ):
+    told: list[tuple[Act, Thing, Actor]] = [
+        (Act.SIGN_IN_REFUSED, person("a"), Bystander.NOBODY),
+        (Act.SIGNED_IN, person("a"), 1),
+        (Act.ROLE_GIVEN, person("b"), 1),
+        (Act.COURSE_PUBLISHED, Thing(Kind.COURSE, "a"), 2),
+    ]
+    for number, (act, thing, actor) in enumerate(told):
         record(db, act, thing, actor=actor, now=NOON + timedelta(days=number))
     db.commit()
 
     def found(before: int | None = None, **wanted: object) -> list[int]:
-        asked = EventFilter(**wanted)  # type: ignore[arg-type]
+        asked = EventFilter(**wanted)
         newest_first = [link.number for link in events_before(db, asked, before=before, limit=3)]
         assert before or len(newest_first) == 3 or newest_first == [link.number for link in all_events(db, asked)][::-1]
         return newest_first
@@ -248,7 +248,7 @@ def test_events_are_found_by_who_what_whom_and_when(db: Session) -> None:
 
 def test_the_hash_in_the_table_is_that_of_what_comes_back_from_it(db: Session) -> None:
     details = {"text": 'Айгүл ʻ \\ " \n', "none": None, "list": ["b", "a"], "number": 2**40, "yes": True}
-    record(db, Act.EXPORTED, Thing(Kind.FILE, "Ж" * 400), actor=3, now=NOON.replace(microsecond=123), **details)  # type: ignore[arg-type]
+    record(db, Act.EXPORTED, Thing(Kind.FILE, "Ж" * 400), actor=3, now=NOON.replace(microsecond=123), **details)
     db.commit()
     link = next(iter(all_events(db)))
     assert hash_of(link.as_told()) == link.hash

@@ -14,12 +14,14 @@ from elearn.assessment.by_hand.queries import (
 )
 from elearn.assessment.by_hand.rules import MarkedMeanwhile, OwnAnswer
 from elearn.assessment.by_hand.services import mark_answer, waive_second
+from elearn.audit.rules import Kind, Thing
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.security.policy import Permission
 from elearn.web.access import needs
 from elearn.web.downloads import download
 from elearn.web.errors import refusal_text, status_of
+from elearn.web.exporting import record_export
 from elearn.web.i18n import gettext, instant
 from elearn.web.identity import identity
 from elearn.web.session import commit, database, release, session
@@ -63,7 +65,7 @@ def file(public_id: str, file_id: str) -> Response:
     if found.owner_id == identity().person_id:
         raise OwnAnswer
     name, kept = found.file_name(file_id), file_of(session(), found.attempt_id, file_id)
-    release()  # a slow line keeps no transaction open
+    record_export(Thing(Kind.FILE, name), now=clock(), answer=public_id)
     return download(name, kept.media_type, kept.body)
 
 

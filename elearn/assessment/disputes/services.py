@@ -30,6 +30,9 @@ from elearn.assessment.drawing import questions_of
 from elearn.assessment.models import Answer, Attempt, Mark, Remark
 from elearn.assessment.queries import MARKING_RELEASE, first_counts
 from elearn.assessment.rules import NoSuchAttempt, NoSuchQuiz, outcome_id, pass_mark_of
+from elearn.audit.rules import Act, Bystander, Thing
+from elearn.audit.rules import Kind as ThingKind
+from elearn.audit.services import record
 from elearn.catalogue.models import Release
 from elearn.catalogue.queries import CurrentRelease, compiled_course, current_release
 from elearn.content.course import Course
@@ -244,6 +247,17 @@ def remark_attempt(
     )
     session.add(remark)
     session.flush()
+    record(
+        session,
+        Act.ATTEMPT_REMARKED,
+        Thing(ThingKind.ATTEMPT, attempt.public_id),
+        actor=actor_id if actor_id is not None else Bystander.COMMAND_LINE,
+        now=now,
+        course=release.slug,
+        quiz=attempt.quiz_id,
+        release=release.number,
+        marks_changed=len(change.changes),
+    )
     if change.new_score > change.old_score:
         record_outcome(
             session,

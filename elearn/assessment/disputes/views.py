@@ -9,11 +9,13 @@ from elearn.assessment.disputes.queries import replay_of
 from elearn.assessment.disputes.rules import CorrectedMeanwhile, checked_reason
 from elearn.assessment.disputes.services import corrected_counts, correction_of, remark_attempt
 from elearn.assessment.rules import NoSuchAttempt
+from elearn.audit.rules import Kind, Thing
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Conflict, Refusal
 from elearn.security.policy import Permission
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
+from elearn.web.exporting import record_export
 from elearn.web.identity import identity
 from elearn.web.lanes import slow
 from elearn.web.session import database, release, session
@@ -44,7 +46,9 @@ def attempts(slug: str) -> Answer:
 @needs(Permission.WRITE_COURSES)
 def attempt(slug: str, public_id: str) -> Answer:
     """An attempt told again."""
-    page = replay_page(replay_of(session(), public_id, slug))
+    told = replay_of(session(), public_id, slug)
+    page = replay_page(told)
+    record_export(Thing(Kind.ATTEMPT, told.public_id), now=clock(), course=slug)
     return render_template("assessment/replay.html", page=page)
 
 

@@ -1,0 +1,24 @@
+"""Files and pages by which data leave the site: each is put down in the audit log before it is given."""
+
+from datetime import datetime
+
+from flask import request
+
+from elearn.audit.rules import Act, Detail, Thing
+from elearn.audit.services import record
+from elearn.web.identity import identity
+from elearn.web.session import database, release
+
+
+def record_export(thing: Thing, *, now: datetime, **details: Detail) -> None:
+    """Put down that who asks is given this, and make it last at once: what cannot be put down is not given.
+
+    Ends what the request has read; so it is called when the file is made. A HEAD request gives nothing.
+    """
+    person_id = identity().person_id
+    release()
+    if request.method == "HEAD":
+        return
+    with database().writing() as session:
+        record(session, Act.EXPORTED, thing, actor=person_id, now=now, **details)
+        session.commit()
