@@ -45,6 +45,7 @@ from elearn.notes.reader import note_on_section
 from elearn.notes.views import notes
 from elearn.notices.views import notices
 from elearn.offline.views import offline
+from elearn.oversight.views import oversight
 from elearn.reporting.services import follow_certificate, follow_enrolment, follow_person
 from elearn.reporting.views import reporting
 from elearn.search.services import follow_publication
@@ -83,6 +84,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         certificates,
         search,
         reporting,
+        oversight,
         health,
     )
 

@@ -25,7 +25,7 @@ from elearn.accounts.models import Agency, Country, Person
 from elearn.accounts.queries import OpenSession, PersonRow, state_of
 from elearn.accounts.rules import AccountState, Administrator, HeldGrant, is_within
 from elearn.accounts.services import may_change
-from elearn.security.policy import SCOPES, Reach, Role, ScopeKind
+from elearn.security.policy import SCOPES, Permission, Reach, Role, ScopeKind
 from elearn.web.i18n import NAMES, day, gettext, marked, ngettext, number, zone
 from elearn.web.shell import Shell, shell
 
@@ -104,6 +104,7 @@ class PeoplePage:
     """The list of people. ``pages`` are (number or None for a gap, address, is it this one).
 
     ``shows_countries``: the administrator reaches several, so that the country is named beside the agency.
+    ``audit_href`` leads to the audit log, for those who may see it.
     """
 
     shell: Shell
@@ -115,6 +116,7 @@ class PeoplePage:
     pages: tuple[tuple[int | None, str, bool], ...]
     previous_href: str | None
     next_href: str | None
+    audit_href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,8 +319,10 @@ def people_page(
             count=number(count),
         )
     )
+    frame = shell()
+    may_see_audit = frame.person is not None and frame.person.may(Permission.SEE_AUDIT)
     return PeoplePage(
-        shell=shell(),
+        shell=frame,
         form=form,
         people=tuple(
             PersonLine(
@@ -339,6 +343,7 @@ def people_page(
         pages=tuple((shown, href(shown) if shown else "", shown == page) for shown in _numbers(page, last)),
         previous_href=href(page - 1) if page > 1 else None,
         next_href=href(page + 1) if page < last else None,
+        audit_href="/audit" if may_see_audit else None,
     )
 
 

@@ -16,16 +16,14 @@ from elearn.accounts.rules import (
     NoSuchPerson,
     SessionLimits,
     folded_name,
-    grant_text,
     is_live,
     is_name,
-    scope_text,
     session_reference,
 )
 from elearn.db.hot import HotRead
 from elearn.notices.queries import unread_count
 from elearn.notices.rules import KEPT
-from elearn.security.policy import Grant, Reach, Role, ScopeKind
+from elearn.security.policy import Grant, Reach, Role, ScopeKind, words_of
 
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -229,10 +227,9 @@ def grants_of(session: Session, person: Person) -> Sequence[RoleGrant]:
 
 
 def role_words(session: Session, person_id: int) -> str:
-    """The roles of a person and how far each reaches, in the words of the policy: ``administrator:all officer``."""
+    """The roles of a person in the words of the policy."""
     query = select(RoleGrant.role, RoleGrant.scope).where(RoleGrant.person_id == person_id)
-    texts = {grant_text(Role(role), scope_text(ScopeKind(scope))) for role, scope in session.execute(query)}
-    return " ".join(sorted(texts))
+    return words_of(Grant(Role(role), ScopeKind(scope)) for role, scope in session.execute(query))
 
 
 def grants_held(session: Session, person_ids: Sequence[int]) -> Mapping[int, tuple[HeldGrant, ...]]:

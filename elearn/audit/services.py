@@ -44,17 +44,28 @@ class _Recorded:
         return mine is not None
 
 
-def record(session: Session, act: Act, thing: Thing, *, actor: Actor, now: datetime, **details: Detail) -> None:
+def record(
+    session: Session,
+    act: Act,
+    thing: Thing,
+    *,
+    actor: Actor,
+    now: datetime,
+    roles: str | None = None,
+    **details: Detail,
+) -> None:
     """Put down that ``actor`` did ``act`` to ``thing``, in the transaction under way; undone, it is not put down.
 
-    ``details`` say no more than is needed to understand it: no answers, no secrets, nothing that somebody wrote.
+    ``roles`` are those of the actor, if the caller knows them; they are asked for otherwise. ``details`` say no more than
+    is needed to understand it: no answers, no secrets, nothing that somebody wrote.
     """
     if not session.in_transaction():
         session.begin()
+    actor_id = None if isinstance(actor, Bystander) else actor
     if isinstance(actor, Bystander):
-        actor_id, roles = None, actor.value
-    else:
-        actor_id, roles = actor, next((ask(session, actor) for ask in roles_of), "")
+        roles = actor.value
+    elif roles is None:
+        roles = next((ask(session, actor) for ask in roles_of), "")
     recorded = _Recorded(
         at=now,
         actor_id=actor_id,

@@ -9,6 +9,7 @@ from elearn import __version__
 COMMANDS = {
     "agency": "elearn.cli.person:agency",
     "attempt": "elearn.cli.attempt:attempt",
+    "audit": "elearn.cli.audit:audit",
     "course": "elearn.cli.course:course",
     "db": "elearn.cli.database:db",
     "demo": "elearn.cli.demo:demo",

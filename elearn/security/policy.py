@@ -38,6 +38,7 @@ class Permission(StrEnum):
     COMPARE = "compare"
     SEE_PEOPLE = "see-people"
     MANAGE_PEOPLE = "manage-people"
+    SEE_AUDIT = "see-audit"
 
 
 TABLE: Mapping[Role, frozenset[Permission]] = {
@@ -45,7 +46,7 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
     Role.TRAINER: frozenset({Permission.LEARN, Permission.WRITE_COURSES, Permission.PUBLISH_COURSES}),
     Role.MANAGER: frozenset({Permission.LEARN, Permission.COMPARE, Permission.SEE_PEOPLE}),
     Role.ORGANISER: frozenset({Permission.LEARN, Permission.COMPARE}),
-    Role.ADMINISTRATOR: frozenset({Permission.LEARN, Permission.MANAGE_PEOPLE}),
+    Role.ADMINISTRATOR: frozenset({Permission.LEARN, Permission.MANAGE_PEOPLE, Permission.SEE_AUDIT}),
 }
 
 SCOPES: Mapping[Role, tuple[ScopeKind, ...]] = {
@@ -58,6 +59,9 @@ SCOPES: Mapping[Role, tuple[ScopeKind, ...]] = {
 
 # Names are shown over an agency that was granted by name; a wider grant compares.
 _NAMES_ONLY_WITHIN_AGENCIES = frozenset({Permission.SEE_PEOPLE})
+
+# What concerns the site as a whole comes with a grant over everything alone.
+_ONLY_OVER_EVERYTHING = frozenset({Permission.SEE_AUDIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,19 @@ NOWHERE = Reach()
 
 def permissions_of(grants: Iterable[Grant]) -> frozenset[Permission]:
     """Everything these grants allow, over some scope."""
-    return frozenset().union(*(TABLE[grant.role] for grant in grants))
+    return frozenset().union(*(_allowed(grant) for grant in grants))
+
+
+def _allowed(grant: Grant) -> frozenset[Permission]:
+    """What one grant allows."""
+    allowed = TABLE[grant.role]
+    return allowed if grant.scope is ScopeKind.ALL else allowed - _ONLY_OVER_EVERYTHING
+
+
+def words_of(grants: Iterable[Grant]) -> str:
+    """The roles of somebody and how far each reaches, without saying where: ``administrator:all officer``."""
+    words = {each.role.value if each.scope is ScopeKind.SELF else f"{each.role}:{each.scope}" for each in grants}
+    return " ".join(sorted(words))
 
 
 def reach_of(permission: Permission, grants: Iterable[Grant], *, own_agency: int) -> Reach:
@@ -100,7 +116,7 @@ def reach_of(permission: Permission, grants: Iterable[Grant], *, own_agency: int
     agencies: set[int] = set()
     countries: set[str] = set()
     for grant in grants:
-        if permission not in TABLE[grant.role]:
+        if permission not in _allowed(grant):
             continue
         if grant.scope is ScopeKind.AGENCY and grant.agency_id is not None:
             agencies.add(grant.agency_id)

@@ -6,6 +6,7 @@ from flask import request
 
 from elearn.audit.rules import Act, Detail, Thing
 from elearn.audit.services import record
+from elearn.security.policy import words_of
 from elearn.web.identity import identity
 from elearn.web.session import database, release
 
@@ -15,10 +16,11 @@ def record_export(thing: Thing, *, now: datetime, **details: Detail) -> None:
 
     Ends what the request has read; so it is called when the file is made. A HEAD request gives nothing.
     """
-    person_id = identity().person_id
+    person = identity()
     release()
     if request.method == "HEAD":
         return
     with database().writing() as session:
-        record(session, Act.EXPORTED, thing, actor=person_id, now=now, **details)
+        roles = words_of(person.grants)
+        record(session, Act.EXPORTED, thing, actor=person.person_id, now=now, roles=roles, **details)
         session.commit()

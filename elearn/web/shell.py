@@ -30,7 +30,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
 SEARCH = "/search"
 
 # The entry from which one reaches pages that stand elsewhere.
-_REACHED_FROM = {"marking": "/write", "competence": "/"}
+_REACHED_FROM = {"audit": "/people", "marking": "/write", "competence": "/"}
 
 _frames = Stage(512)
 

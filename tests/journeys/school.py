@@ -121,6 +121,8 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/people?state=disabled",
         "/people/{person}",
         "/people/{person}/extra-time",
+        "/audit",
+        "/audit?act=access-refused&since=2026-01-01",
     ),
 }
 
@@ -143,6 +145,7 @@ NO_PAGES = {
     "notices.follow": "leads to what a notice tells of",
     "offline.manifest": "JSON for the browser",
     "offline.service_worker": "a script",
+    "oversight.log_file": "a table, as a download",
     "reporting.groups": "a table, as a download",
     "reporting.people": "a table, as a download",
     "static_files.file": "stylesheets, scripts, icons",

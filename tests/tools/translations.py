@@ -40,6 +40,7 @@ DESK_FILES = (
     "authoring/",
     "banks/",
     "content/",
+    "oversight/",
     "reporting/",
     "secret",
     "templates/accounts/new_person",
@@ -53,6 +54,7 @@ DESK_FILES = (
     "templates/authoring/",
     "templates/mistakes/answer",
     "templates/mistakes/list",
+    "templates/oversight/",
     "templates/reporting/",
 )
 """What the paths of files below ``elearn`` begin with that only those meet who write, mark, manage or administer.
@@ -88,7 +90,7 @@ def _refusals() -> Iterator[tuple[str, Message]]:
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
-        if kind.__module__.startswith((*SILENT, "elearn.db", "elearn.digest", "elearn.settings")):
+        if kind.__module__.startswith((*SILENT, "elearn.audit", "elearn.db", "elearn.digest", "elearn.settings")):
             continue
         if kind.__module__.startswith("elearn.") and "message" in vars(kind):
             yield kind.__module__.removeprefix("elearn.").replace(".", "/"), kind.message

@@ -1,0 +1,186 @@
+"""What the page of the audit log is given, and the rows of its file."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from elearn.audit.rules import Act, Bystander, Detail, Kind, Link, canonical
+from elearn.oversight.forms import Asked
+from elearn.oversight.queries import Names, names_in
+from elearn.web.i18n import clock_time, day, gettext, marked
+from elearn.web.shell import Shell, shell
+from elearn.web.spreadsheets import Row
+
+PAGE_SIZE = 50
+AT_ONCE = 500  # events whose people are looked up at a time
+
+ACTS = {
+    Act.SIGNED_IN: marked("Signed in"),
+    Act.SIGN_IN_REFUSED: marked("Sign-in refused"),
+    Act.SIGN_IN_THROTTLED: marked("Too many tries to sign in"),
+    Act.SIGNED_OUT: marked("Signed out"),
+    Act.SESSIONS_ENDED: marked("Sessions ended"),
+    Act.ACCESS_REFUSED: marked("Access refused"),
+    Act.EXPORTED: marked("Data taken out"),
+    Act.PERSON_ADDED: marked("Person added"),
+    Act.PERSON_CHANGED: marked("Person changed"),
+    Act.PERSON_DISABLED: marked("Account disabled"),
+    Act.PERSON_ENABLED: marked("Account opened again"),
+    Act.PASSWORD_CHANGED: marked("Own password changed"),
+    Act.PASSWORD_SET: marked("Password set for somebody else"),
+    Act.ROLE_GIVEN: marked("Role given"),
+    Act.ROLE_TAKEN: marked("Role taken away"),
+    Act.EXTRA_TIME_SET: marked("Extra time set"),
+    Act.COURSE_PUBLISHED: marked("Course published"),
+    Act.ATTEMPT_REMARKED: marked("Attempt marked again"),
+    Act.CERTIFICATE_AWARDED: marked("Certificate awarded"),
+    Act.CERTIFICATE_REVOKED: marked("Certificate revoked"),
+    Act.SITE_STARTED: marked("Site started"),
+}
+BYSTANDERS = {
+    Bystander.NOBODY: marked("Nobody signed in"),
+    Bystander.COMMAND_LINE: marked("The command line"),
+    Bystander.SITE: marked("The site itself"),
+}
+KINDS = {
+    Kind.PERSON: marked("Person"),
+    Kind.SIGN_IN_NAME: marked("A sign-in name that nobody has"),
+    Kind.PAGE: marked("Page"),
+    Kind.FILE: marked("File"),
+    Kind.COURSE: marked("Course"),
+    Kind.ATTEMPT: marked("Attempt"),
+    Kind.CERTIFICATE: marked("Certificate"),
+    Kind.SITE: marked("Site"),
+}
+CSV_HEAD = (
+    *("Number", "Time", "Sign-in name", "Name", "Roles", "Act", "Kind", "Id", "Name of the person", "Details"),
+    *("Previous hash", "Hash"),
+)
+"""The names of the columns are for machines, and the same in every language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice of a filter."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """An event in words. ``thing_href`` leads to a person; ``thing_id`` is set where there is no name."""
+
+    number: int
+    day: str
+    time: str
+    who: str
+    who_href: str | None
+    roles: str
+    act: str
+    thing: str
+    thing_href: str | None
+    thing_id: str
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """The log. ``earlier_href`` leads to the events before the last one shown, None if there are none."""
+
+    shell: Shell
+    asked: Asked
+    acts: tuple[Choice, ...]
+    bystanders: tuple[str, ...]
+    events: tuple[EventLine, ...]
+    csv_href: str
+    newest_href: str | None
+    earlier_href: str | None
+
+
+def audit_page(asked: Asked, links: Sequence[Link], names: Names) -> AuditPage:
+    """The page of these events, the newest first: one more of them than are shown, if there are more."""
+    shown = links[:PAGE_SIZE]
+    acts = [Choice(act.value, gettext(words), act is asked.act) for act, words in ACTS.items()]
+    return AuditPage(
+        shell=shell(),
+        asked=asked,
+        acts=(Choice("", gettext("any"), asked.act is None), *acts),
+        bystanders=tuple(Bystander),
+        events=tuple(_line(link, names) for link in shown),
+        csv_href=_address("/audit.csv", asked.query()),
+        newest_href=_address("/audit", asked.query()) if asked.before is not None else None,
+        earlier_href=_address("/audit", asked.query(before=shown[-1].number)) if len(links) > PAGE_SIZE else None,
+    )
+
+
+def _address(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
+
+
+def _line(link: Link, names: Names) -> EventLine:
+    actor, about = names.actor(link), names.thing(link)
+    is_person = link.actor_id is not None
+    return EventLine(
+        number=link.number,
+        day=day(link.at),
+        time=clock_time(link.at),
+        who=actor.full_name if actor is not None else _bystander(link),
+        who_href=f"/people/{actor.public_id}" if actor is not None else None,
+        roles=link.actor_roles if is_person else "",
+        act=gettext(ACTS[Act(link.act)]) if link.act in list(Act) else link.act,
+        thing=about.full_name if about is not None else _kind(link),
+        thing_href=f"/people/{about.public_id}" if about is not None else None,
+        thing_id="" if about is not None or link.thing_kind == Kind.SITE else link.thing_id,
+        details=tuple(_detail(name, value) for name, value in sorted(link.details.items())),
+    )
+
+
+def _bystander(link: Link) -> str:
+    if link.actor_roles in list(Bystander):
+        return gettext(BYSTANDERS[Bystander(link.actor_roles)])
+    return gettext("Somebody who is no more")
+
+
+def _kind(link: Link) -> str:
+    return gettext(KINDS[Kind(link.thing_kind)]) if link.thing_kind in list(Kind) else link.thing_kind
+
+
+def _detail(name: str, value: Detail) -> str:
+    return f"{name}: {', '.join(value) if isinstance(value, list) else value}"
+
+
+def csv_rows(session: Session, links: Iterable[Link], zone: ZoneInfo) -> Iterator[Row]:
+    """The rows of the file, under :data:`CSV_HEAD`; with the hashes, the file can be compared with the log."""
+    for piece in _pieces(links):
+        names = names_in(session, piece)
+        for link in piece:
+            actor, about = names.actor(link), names.thing(link)
+            told: Mapping[str, object] = link.details
+            yield (
+                link.number,
+                link.at.astimezone(zone).isoformat(timespec="seconds"),
+                actor.sign_in_name if actor is not None else "",
+                actor.full_name if actor is not None else "",
+                link.actor_roles,
+                link.act,
+                link.thing_kind,
+                link.thing_id,
+                about.full_name if about is not None else "",
+                canonical(told),
+                link.previous_hash,
+                link.hash,
+            )
+
+
+def _pieces(links: Iterable[Link]) -> Iterator[list[Link]]:
+    piece: list[Link] = []
+    for link in links:
+        piece.append(link)
+        if len(piece) == AT_ONCE:
+            yield piece
+            piece = []
+    yield piece

@@ -1,0 +1,70 @@
+"""The audit log for administrators over everything, and noting whom pages were refused to."""
+
+from flask import Blueprint, current_app, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
+
+from elearn.audit.queries import all_events, events_before
+from elearn.audit.rules import Act, Kind, Thing
+from elearn.audit.services import record
+from elearn.core.clock import now as clock
+from elearn.oversight.forms import asked_of
+from elearn.oversight.pages import CSV_HEAD, PAGE_SIZE, audit_page, csv_rows
+from elearn.oversight.queries import names_in, wanted_events
+from elearn.security.policy import Permission, words_of
+from elearn.web.access import PUBLIC, declared_access, needs
+from elearn.web.exporting import record_export
+from elearn.web.i18n import separator, zone
+from elearn.web.identity import identity_or_none
+from elearn.web.session import database, release, session
+from elearn.web.spreadsheets import attachment, csv_file
+
+oversight = Blueprint("oversight", __name__)
+
+NAMING = ("slug", "public_id", "quiz_id", "kind")
+"""Parts of addresses that name what was asked for. Others may be secrets, such as the token of an invitation."""
+
+
+@oversight.get("/audit")
+@needs(Permission.SEE_AUDIT)
+def log() -> str:
+    """The events that the address asks for, the newest first."""
+    asked = asked_of(request.args)
+    wanted = wanted_events(session(), asked, zone())
+    links = events_before(session(), wanted, before=asked.before, limit=PAGE_SIZE + 1)
+    return render_template("oversight/log.html", page=audit_page(asked, links, names_in(session(), links)))
+
+
+@oversight.get("/audit.csv")
+@needs(Permission.SEE_AUDIT)
+def log_file() -> Response:
+    """Every event that the address asks for, in the order of the chain, as a file; taking it is an event, too."""
+    now = clock()
+    wanted = wanted_events(session(), asked_of(request.args), zone())
+    rows = csv_rows(session(), all_events(session(), wanted), zone())
+    file = csv_file(CSV_HEAD, rows, separator=separator())
+    record_export(Thing(Kind.FILE, "audit.csv"), now=now)
+    return attachment(file, "csv", "audit", now.astimezone(zone()).date())
+
+
+@oversight.after_app_request
+def note_refusal(response: Response) -> Response:
+    """Put down that somebody signed in was refused a page; nobody waits for it, and a fault changes no answer."""
+    endpoint = request.endpoint
+    if response.status_code != 403 or endpoint is None or declared_access(current_app, endpoint) == PUBLIC:  # type: ignore[arg-type]
+        return response
+    person = identity_or_none()
+    if person is None:
+        return response
+    named = {name: str(value) for name, value in (request.view_args or {}).items() if name in NAMING}
+    release()  # what was refused is undone, and two transactions at once would wait for each other
+    try:
+        with database().writing() as noting:
+            page = Thing(Kind.PAGE, endpoint)
+            told = {"method": request.method, **named}
+            roles = words_of(person.grants)
+            record(noting, Act.ACCESS_REFUSED, page, actor=person.person_id, now=clock(), roles=roles, **told)
+            noting.commit()
+    except SQLAlchemyError:
+        current_app.logger.exception("that %s was refused could not be put down", endpoint)
+    return response
