@@ -56,8 +56,8 @@ def record(
 ) -> None:
     """Put down that ``actor`` did ``act`` to ``thing``, in the transaction under way; undone, it is not put down.
 
-    ``roles`` are those of the actor, if the caller knows them; they are asked for otherwise. ``details`` say no more than
-    is needed to understand it: no answers, no secrets, nothing that somebody wrote.
+    ``roles`` are those of the actor, if the caller knows them; they are asked for otherwise. ``details`` say no more
+    than is needed to understand it: no answers, no secrets, nothing that somebody wrote.
     """
     if not session.in_transaction():
         session.begin()
