@@ -50,7 +50,7 @@ def questions_file(slug: str) -> Response:
     file = csv_file(items_head(), items_rows(asked.course, analysed, hidden=hidden), separator=separator())
     now = clock()
     name = f"questions-{slug}-{asked.release.number}"
-    record_export(Thing(Kind.FILE, f"{name}.csv"), now=now)
+    record_export(Thing(Kind.FILE, f"{name}.csv"), now=now, file=file)
     return attachment(file, "csv", name, now.astimezone(zone()).date())
 
 

@@ -131,7 +131,7 @@ def waiting_csv(slug: str) -> Response:
     current, _ = _current(slug)
     file = csv_file(csv_head(), csv_rows(reports_in(session(), current.course_id, _state())), separator=separator())
     now, name = clock(), f"mistakes-{slug}"
-    record_export(Thing(Kind.FILE, f"{name}.csv"), now=now)
+    record_export(Thing(Kind.FILE, f"{name}.csv"), now=now, file=file)
     return attachment(file, "csv", name, now.astimezone(zone()).date())
 
 

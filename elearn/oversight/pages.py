@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from elearn.audit.rules import Act, Bystander, Detail, Kind, Link, canonical
-from elearn.oversight.forms import Asked
 from elearn.oversight.queries import Names, names_in
+from elearn.oversight.rules import Asked
 from elearn.web.i18n import clock_time, day, gettext, marked
 from elearn.web.shell import Shell, shell
 from elearn.web.spreadsheets import Row

@@ -12,7 +12,7 @@ from elearn.accounts.models import Person
 from elearn.accounts.queries import person_by_sign_in_name
 from elearn.audit.queries import EventFilter
 from elearn.audit.rules import Bystander, Kind, Link
-from elearn.oversight.forms import Asked
+from elearn.oversight.rules import Asked
 
 NO_ONE = 0
 """The id of a person that nobody has."""

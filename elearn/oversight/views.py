@@ -8,9 +8,9 @@ from elearn.audit.queries import all_events, events_before
 from elearn.audit.rules import Act, Kind, Thing
 from elearn.audit.services import record
 from elearn.core.clock import now as clock
-from elearn.oversight.forms import asked_of
 from elearn.oversight.pages import CSV_HEAD, PAGE_SIZE, audit_page, csv_rows
 from elearn.oversight.queries import names_in, wanted_events
+from elearn.oversight.rules import asked_of
 from elearn.security.policy import Permission, words_of
 from elearn.web.access import PUBLIC, declared_access, needs
 from elearn.web.exporting import record_export
@@ -43,7 +43,7 @@ def log_file() -> Response:
     wanted = wanted_events(session(), asked_of(request.args), zone())
     rows = csv_rows(session(), all_events(session(), wanted), zone())
     file = csv_file(CSV_HEAD, rows, separator=separator())
-    record_export(Thing(Kind.FILE, "audit.csv"), now=now)
+    record_export(Thing(Kind.FILE, "audit.csv"), now=now, file=file)
     return attachment(file, "csv", "audit", now.astimezone(zone()).date())
 
 
@@ -51,7 +51,7 @@ def log_file() -> Response:
 def note_refusal(response: Response) -> Response:
     """Put down that somebody signed in was refused a page; nobody waits for it, and a fault changes no answer."""
     endpoint = request.endpoint
-    if response.status_code != 403 or endpoint is None or declared_access(current_app, endpoint) == PUBLIC:  # type: ignore[arg-type]
+    if response.status_code != 403 or endpoint is None or declared_access(current_app, endpoint) == PUBLIC:
         return response
     person = identity_or_none()
     if person is None:

@@ -145,6 +145,7 @@ def _file(kind: str, table: tables.Table, selection: Selection, now: datetime) -
     record_export(
         Thing(Kind.FILE, f"{table.name}.{kind}"),
         now=now,
+        file=file,
         course=asked.course,
         country=asked.country,
         agency=asked.agency,

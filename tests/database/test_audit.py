@@ -230,7 +230,7 @@ def test_events_are_found_by_who_what_whom_and_when(db: Session) -> None:
     db.commit()
 
     def found(before: int | None = None, **wanted: object) -> list[int]:
-        asked = EventFilter(**wanted)
+        asked = EventFilter(**wanted)  # type: ignore[arg-type]
         newest_first = [link.number for link in events_before(db, asked, before=before, limit=3)]
         assert before or len(newest_first) == 3 or newest_first == [link.number for link in all_events(db, asked)][::-1]
         return newest_first
@@ -248,7 +248,8 @@ def test_events_are_found_by_who_what_whom_and_when(db: Session) -> None:
 
 def test_the_hash_in_the_table_is_that_of_what_comes_back_from_it(db: Session) -> None:
     details = {"text": 'Айгүл ʻ \\ " \n', "none": None, "list": ["b", "a"], "number": 2**40, "yes": True}
-    record(db, Act.EXPORTED, Thing(Kind.FILE, "Ж" * 400), actor=3, now=NOON.replace(microsecond=123), **details)
+    thing, now = Thing(Kind.FILE, "Ж" * 400), NOON.replace(microsecond=123)
+    record(db, Act.EXPORTED, thing, actor=3, now=now, **details)  # type: ignore[arg-type]
     db.commit()
     link = next(iter(all_events(db)))
     assert hash_of(link.as_told()) == link.hash
