@@ -42,6 +42,8 @@ _NOT_COUNTED = (
     "PRAGMA",
     "SELECT release.compiled",
     "UPDATE user_session SET seen_at=",
+    "SELECT audit_event.number, audit_event.hash",
+    "INSERT INTO audit_event",
 )
 _queries: list[str] = []
 
@@ -52,7 +54,8 @@ def count_queries(engine: Engine) -> None:
     @event.listens_for(engine, "before_cursor_execute")
     def _count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
         # What SQLAlchemy or we say to open and close a transaction is no question; the text of a release is asked for
-        # once in the life of a process, and that somebody was seen is written once a minute, after the answer.
+        # once in the life of a process; that somebody was seen is written once a minute, after the answer; and what the
+        # audit log is told of is put down when all that the page needs is read.
         if not statement.startswith(_NOT_COUNTED):
             _queries.append(statement)
 
