@@ -47,8 +47,14 @@ THREADS = 1
 # How many proxies stand before the site and set X-Forwarded-For and X-Forwarded-Proto. 0 believes no such header.
 TRUSTED_PROXIES = 0
 
-# How much is logged to standard error: debug, info, warning, error.
+# How much is logged to standard error: debug, info, warning, error; and as text, lines for people, or as json, an
+# object a line for a collector, with one for each request besides.
 LOG_LEVEL = "info"
+LOG_FORMAT = "text"
+
+# Who may read /metrics beside programs on this machine: addresses and networks, such as ("10.1.2.3", "10.9.0.0/24").
+# A request that came through a proxy is answered only to these.
+METRICS_FROM = ()
 
 # --- signing in ---
 

@@ -23,6 +23,7 @@ from elearn.web.i18n import init_i18n
 from elearn.web.identity import init_identity
 from elearn.web.lanes import limit_body
 from elearn.web.nothing import NoCookieSession
+from elearn.web.observed import init_observed
 from elearn.web.session import init_session
 from elearn.web.staged import init_staged
 from elearn.web.static import static
@@ -57,6 +58,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     app.register_blueprint(static)
     for blueprint in wiring.blueprints():
         app.register_blueprint(blueprint)
+    init_observed(app, trusts_proxy=settings.trusted_proxies > 0, logs_requests=settings.log_format == "json")
     wiring.connect(app)
     return app
 

@@ -2,6 +2,7 @@
 
 import runpy
 from decimal import Decimal
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -70,6 +71,8 @@ class Settings(BaseSettings):
     smtp_password_file: Path | None = None
     smtp_sender: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+    metrics_from: Annotated[tuple[str, ...], NoDecode] = ()
 
     @field_validator("public_url")
     @classmethod
@@ -89,11 +92,21 @@ class Settings(BaseSettings):
             raise ValueError("it must be the name of a time zone, such as Asia/Almaty") from problem
         return value
 
-    @field_validator("languages", mode="before")
+    @field_validator("languages", "metrics_from", mode="before")
     @classmethod
-    def _listed_languages(cls, value: object) -> object:
+    def _listed(cls, value: object) -> object:
         """Take what an environment variable can say: ``en,ru``."""
-        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("metrics_from")
+    @classmethod
+    def _known_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            try:
+                ip_network(network)
+            except ValueError as problem:
+                raise ValueError("each must be an address or a network, such as 10.1.2.3 or 10.1.2.0/24") from problem
+        return value
 
     @field_validator("default_language")
     @classmethod

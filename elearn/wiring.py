@@ -17,6 +17,7 @@ from elearn.assessment.attachments.views import attachments
 from elearn.assessment.by_hand.views import by_hand
 from elearn.assessment.disputes.views import disputes
 from elearn.assessment.extra_time_views import extra_time
+from elearn.assessment.services import attempt_handed_in, attempt_started
 from elearn.assessment.showing import unanswered_check
 from elearn.assessment.views import assessment
 from elearn.audit.services import roles_of
@@ -53,6 +54,8 @@ from elearn.search.views import search
 from elearn.settings import Settings
 from elearn.web.health import health
 from elearn.web.identity import IdentityLoader
+from elearn.web.meters import Count
+from elearn.web.observed import observer_of
 
 
 def identity_loader() -> IdentityLoader:
@@ -94,6 +97,10 @@ def connect(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     app.config["SESSION_LIMITS"] = session_limits(settings)
     connect_hooks(settings)
+    meters = observer_of(app).meters
+    session_opened.append(meters.when_committed(Count.SIGN_INS))
+    attempt_started[:] = [meters.when_committed(Count.ATTEMPTS_STARTED)]
+    attempt_handed_in[:] = [meters.when_committed(Count.ATTEMPTS_HANDED_IN)]
 
 
 def connect_hooks(settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from elearn.accounts import people_views
@@ -62,6 +62,8 @@ from elearn.web.errors import refusal_text, status_of
 from elearn.web.i18n import forget_language
 from elearn.web.identity import identity, identity_or_none
 from elearn.web.lanes import slow
+from elearn.web.meters import Count
+from elearn.web.observed import observer_of
 from elearn.web.reading import reading_settings
 from elearn.web.redirects import local_path
 from elearn.web.session import commit, session
@@ -106,6 +108,7 @@ def enter() -> Answer:
     except (TooManyTries, WrongNameOrPassword) as refusal:
         record_refused_sign_in(session(), typed, refusal, window=_window(), now=now)
         commit()
+        observer_of(current_app).meters.count(Count.SIGN_INS_REFUSED)
         status = 429 if isinstance(refusal, TooManyTries) else 403
         return render_template("accounts/sign_in.html", page=_sign_in_page(form, refusal)), status
     if fresh is not None:

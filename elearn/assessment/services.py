@@ -3,7 +3,7 @@
 Locks are taken in one order, the enrolment before the attempt, so that two use cases never wait for each other.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,10 @@ from elearn.learning.queries import Learning
 from elearn.learning.rules import OutcomeKind, progress_of
 from elearn.learning.services import record_outcome
 
+# Called when an attempt is started, and when one is handed in, in the same transaction.
+attempt_started: list[Callable[[Session], object]] = []
+attempt_handed_in: list[Callable[[Session], object]] = []
+
 
 def start_attempt(
     session: Session, learning: Learning, course: Course, quiz: Quiz, *, now: datetime, seed: int
@@ -95,6 +99,8 @@ def start_attempt(
     )
     session.add(attempt)
     session.flush()
+    for listener in attempt_started:
+        listener(session)
     return attempt
 
 
@@ -253,6 +259,8 @@ def submit_attempt(session: Session, attempt_id: int, *, now: datetime) -> Attem
         session.flush()
     else:
         settle_score(session, attempt, course, quiz, now=now)
+    for listener in attempt_handed_in:
+        listener(session)
     return attempt
 
 

@@ -128,7 +128,7 @@ def answer(application: Application, exchange: Exchange, environ: dict[str, Any]
     exchange.response_bytes(started[0], started[1], whole)
 
 
-def refuse(exchange: Exchange, status: int, sentence: str) -> None:
-    """Answer without asking the application."""
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "1")]
+def refuse(exchange: Exchange, status: int, sentence: str, *more: tuple[str, str]) -> None:
+    """Answer without asking the application; ``more`` are headers."""
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "1"), *more]
     exchange.response_bytes(status, headers, sentence.encode())

@@ -40,6 +40,8 @@ from elearn.serving.lock import lock_data_folder
 from elearn.serving.worker import work as answer
 from elearn.settings import Settings
 from elearn.shipped import shipped
+from elearn.web.logs import set_up_log
+from elearn.web.observed import observer_of
 
 FACTORY = "elearn.app:create_app"
 """Named, not imported: nobody imports the application, so that imports never run in a circle."""
@@ -64,7 +66,7 @@ def serve(settings: Settings) -> int:
     Raises UnknownDatabase, DatabaseUnreachable, PortTaken, CannotListen before anything is touched; then
     DataFolderUnusable, DataFolderInUse; then DatabaseIsNewer.
     """
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up_log(settings.log_level, settings.log_format)
     os.umask(0o077)  # what the site writes is nobody else's
     logging.getLogger("alembic").setLevel(logging.WARNING)
     database = Database(settings.sqlalchemy_url)
@@ -83,6 +85,7 @@ def serve(settings: Settings) -> int:
         rebuild_index(database, only_missing=True)  # what was published before there was a search
         record_start(database, settings, now=clock())
         application = _application(settings, database)
+        observer_of(application).meters.share(count)
         if settings.public_url is None:
             _say(
                 "ELEARN_PUBLIC_URL is not set: certificates need it, the address under which people reach this site.",
@@ -94,6 +97,7 @@ def serve(settings: Settings) -> int:
         gc.freeze()  # what is here now stays shared: the collector of a worker would copy it by touching it
 
         def work(listener: socket.socket, number: int, ready: Callable[[], None]) -> None:
+            set_up_log(settings.log_level, settings.log_format, worker=number)
             answer(application, listener, ready, number=number, threads=settings.threads)
             database.dispose()
 

@@ -21,11 +21,11 @@ from granian.http import HTTP1Settings
 from elearn.serving.gateway import Application, Exchange, answer, environ_of, refuse, take_in
 from elearn.serving.listeners import BACKLOG
 from elearn.web.lanes import Lane, Route, route_of
+from elearn.web.logs import about_request
+from elearn.web.observed import HEADER, Observer, observer_of
 
 CONNECTIONS = 2048
 """So many connections a worker holds; more wait in the socket's queue."""
-LONGEST_LOGGED = 300
-"""So many characters of an address go into the log."""
 IDLE_MILLISECONDS = 65_000
 """A connection that asks nothing for so long is closed. Proxies keep theirs for 60 s, and must close first."""
 BODIES = 64
@@ -49,7 +49,9 @@ def work(application: Flask, listener: socket.socket, ready: Callable[[], None],
     stop.add_cb(drained.set)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches every process of the terminal; the parent decides
-    lanes = Lanes(application, lambda environ: route_of(application, environ))
+    observer = observer_of(application)
+    observer.meters.take(number)
+    lanes = Lanes(application, lambda environ: route_of(application, environ), observer)
     # detach: from here on granian owns the descriptor, and closes it as the first step of draining
     holder = _granian.SocketHolder(listener.detach(), False, BACKLOG)  # type: ignore[call-arg]
     worker_class: Any = _granian.RSGIWorker  # its stub is older than its signature
@@ -98,9 +100,11 @@ class Lanes:
     the event loop, so that a slow line holds up nobody.
     """
 
-    def __init__(self, application: Application, route: Callable[[dict[str, Any]], Route]) -> None:
+    def __init__(self, application: Application, route: Callable[[dict[str, Any]], Route], observer: Observer) -> None:
         self._application = application
         self._route = route
+        self._observer = observer
+        self._meters = observer.meters
         self._threads = {
             lane: ThreadPoolExecutor(count, lane.value, initializer=None if lane is Lane.WRITING else _step_back)
             for lane, count in THREADS.items()
@@ -128,14 +132,15 @@ class Lanes:
             if lane is Lane.READING:
                 answer(self._application, exchange, environ)
             elif lane is Lane.FILES:
-                self._threads[lane].submit(self._answer, exchange, environ)
+                self._queue(lane, exchange, environ)
             elif self._places.acquire(blocking=False):
                 # Not run_coroutine_threadsafe: nobody waits for what it would bring back.
+                self._meters.comes_in(1)
                 self.loop.call_soon_threadsafe(self._take_in_later, lane, longest, exchange, environ)
             else:
-                refuse(exchange, 503, "The site is busy. Wait a moment and try again; nothing was lost.")
+                self._refuse(exchange, environ, 503, "The site is busy. Wait a moment and try again; nothing was lost.")
         except Exception:
-            _own_up(exchange, environ)
+            self._own_up(exchange, environ)
 
     def _take_in_later(self, lane: Lane, longest: int, exchange: Exchange, environ: dict[str, Any]) -> None:
         task = self.loop.create_task(self._take_in(lane, longest, exchange, environ))
@@ -146,31 +151,41 @@ class Lanes:
         try:
             is_whole = await take_in(exchange, environ, longest)
         except Exception:
-            _own_up(exchange, environ)
+            self._own_up(exchange, environ)
             return
         finally:
+            self._meters.comes_in(-1)
             self._places.release()
         if is_whole:
-            self._threads[lane].submit(self._answer, exchange, environ)
+            self._queue(lane, exchange, environ)
         else:
-            refuse(exchange, 400, "The request broke off. Nothing of it was used; try again.")
+            self._refuse(exchange, environ, 400, "The request broke off. Nothing of it was used; try again.")
 
-    def _answer(self, exchange: Exchange, environ: dict[str, Any]) -> None:
+    def _queue(self, lane: Lane, exchange: Exchange, environ: dict[str, Any]) -> None:
+        self._meters.waits(lane, 1)
+        self._threads[lane].submit(self._answer, lane, exchange, environ)
+
+    def _answer(self, lane: Lane, exchange: Exchange, environ: dict[str, Any]) -> None:
+        self._meters.waits(lane, -1)
         try:
             answer(self._application, exchange, environ)
         except Exception:
-            _own_up(exchange, environ)
+            self._own_up(exchange, environ)
+
+    def _own_up(self, exchange: Exchange, environ: dict[str, Any]) -> None:
+        """Log the fault that is being handled, and answer that it is ours."""
+        with about_request(self._observer.name(environ)):
+            log.exception("fault outside the application")
+        self._refuse(exchange, environ, 500, "Something went wrong. The fault is ours, and was written to the log.")
+
+    def _refuse(self, exchange: Exchange, environ: dict[str, Any], status: int, sentence: str) -> None:
+        request_id = self._observer.name(environ)
+        with about_request(request_id):
+            self._observer.answered(environ, status)
+        refuse(exchange, status, sentence, (HEADER, request_id))
 
 
 def _step_back() -> None:
     """Let other threads go before this one; Linux gives each thread a priority of its own."""
     own = threading.get_native_id()
     os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + NICE)
-
-
-def _own_up(exchange: Exchange, environ: dict[str, Any]) -> None:
-    """Log the fault that is being handled, and answer that it is ours."""
-    # ascii: what came with the request must not pass for a line of the log
-    asked = ascii(environ.get("PATH_INFO", ""))[:LONGEST_LOGGED]
-    log.exception("fault at %s %s", environ.get("REQUEST_METHOD"), asked)
-    refuse(exchange, 500, "Something went wrong. The fault is ours, and was written to the log.")

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from elearn.web.logged import address
+from elearn.web.logged import asked
 from elearn.web.session import database, release
 
 log = logging.getLogger("elearn")
@@ -39,5 +39,5 @@ def init_after(app: Flask) -> None:
                         write(session)
                     session.commit()
             except SQLAlchemyError:
-                log.exception("what was to be remembered after %s was not", address())
+                log.exception("what was to be remembered after %s was not", asked())
         return response

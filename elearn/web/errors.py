@@ -1,15 +1,17 @@
 """Refusals and failures as pages: the only place that maps them to HTTP."""
 
 import logging
+from dataclasses import dataclass
 
-from flask import Flask, render_template, request
+from flask import Flask, render_template
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from elearn.core.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from elearn.web.i18n import gettext as _
 from elearn.web.identity import identity_or_none, nobody_unless_known
-from elearn.web.logged import address
+from elearn.web.logged import asked
+from elearn.web.logs import current_request_id
 from elearn.web.shell import shell
 
 log = logging.getLogger("elearn")
@@ -17,14 +19,15 @@ log = logging.getLogger("elearn")
 STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409), (Invalid, 422))
 
 
+@dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """What the error page shows."""
+    """What the error page shows. ``request_id`` finds a fault in the log; None where there is nothing to find."""
 
-    def __init__(self, status: int, title: str, sentence: str, advice: str) -> None:
-        self.status = status
-        self.title = title
-        self.sentence = sentence
-        self.advice = advice
+    status: int
+    title: str
+    sentence: str
+    advice: str
+    request_id: str | None
 
 
 def refusal_text(refusal: Refusal) -> str:
@@ -98,10 +101,11 @@ def _answer(status: int, sentence: str | None = None) -> tuple[str, int]:
     try:
         identity_or_none()
     except SQLAlchemyError:
-        log.exception("who asks for %s could not be looked up", address())
+        log.exception("who asks for %s could not be looked up", asked())
         nobody_unless_known()
     title, usual, advice = _titles(status)
-    page = ErrorPage(status, title, sentence or usual, advice if sentence is None else "")
+    request_id = current_request_id() if status >= 500 else None
+    page = ErrorPage(status, title, sentence or usual, advice if sentence is None else "", request_id)
     return render_template("web/error.html", shell=shell(), page=page), status
 
 
@@ -124,12 +128,12 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(OperationalError)
     def _database_busy(problem: OperationalError) -> tuple[str, int]:
-        log.exception("the database did not answer at %s %s", request.method, address())
+        log.exception("the database did not answer at %s", asked())
         nobody_unless_known()
         return _answer(503)
 
     @app.errorhandler(Exception)
     def _fault(problem: Exception) -> tuple[str, int]:
-        log.exception("fault at %s %s", request.method, address())
+        log.exception("fault at %s", asked())
         nobody_unless_known()
         return _answer(500)

@@ -1,11 +1,9 @@
-"""What the log says of a request: nothing that could pass for a line of the log."""
+"""What the log says of a request: which view it was for, and never its address, in which people's names can stand."""
 
 from flask import request
 
-LONGEST = 300  # characters of an address
 
-
-def address() -> str:
-    """The address that was asked for, on one line and not endless; what cannot be seen stands there as its escape."""
-    shown = (letter if letter.isprintable() else ascii(letter)[1:-1] for letter in request.path[:LONGEST])
-    return "".join(shown)
+def asked() -> str:
+    """The method and the endpoint of the request; the method alone if there is no such page."""
+    method = request.method if request.method.isalpha() else "?"
+    return f"{method} {request.endpoint}" if request.endpoint else method

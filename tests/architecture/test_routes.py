@@ -21,6 +21,8 @@ OPEN = {
     "certificates.verify",
     "certificates.verify_form",
     "health.healthz",
+    "health.metrics",
+    "health.readyz",
     "offline.keeping",
     "offline.manifest",
     "offline.service_worker",

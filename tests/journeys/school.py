@@ -137,6 +137,8 @@ NO_PAGES = {
     "certificates.of_course": "leads to the certificate",
     "certificates.pdf": "a PDF",
     "health.healthz": "a word for a machine",
+    "health.metrics": "numbers for a machine",
+    "health.readyz": "a word for a machine",
     "items.questions_file": "a table, as a download",
     "learning.module": "leads to the opening of the module",
     "learning.resume": "leads to where one was",
