@@ -39,17 +39,19 @@ class Observer:
 
         def observed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             request_id = self.name(environ)
-            answered = 500
+            answered, endpoint = 500, None
             started = perf_counter()
 
             def start(status: str, headers: list[tuple[str, str]], *problem: Any) -> Any:
-                nonlocal answered
+                nonlocal answered, endpoint
                 answered = int(status[:3])
+                request = environ.get("werkzeug.request")  # made by Flask, which takes it away when it ends
+                endpoint = request.endpoint if request is not None else None
                 return start_response(status, [*headers, (HEADER, request_id)], *problem)
 
             with about_request(request_id):
                 body = application(environ, start)
-                self.answered(environ, answered, perf_counter() - started)
+                self.answered(environ, answered, endpoint, perf_counter() - started)
             return body
 
         return observed
@@ -62,10 +64,8 @@ class Observer:
             request_id = environ[REQUEST_ID] = told if _SOUND_ID.fullmatch(told) else secrets.token_hex(16)
         return request_id
 
-    def answered(self, environ: dict[str, Any], status: int, seconds: float = 0.0) -> None:
+    def answered(self, environ: dict[str, Any], status: int, endpoint: str | None = None, seconds: float = 0.0) -> None:
         """Count a request that was answered, and log it where requests are logged."""
-        request = environ.get("werkzeug.request")  # made by Flask, which found the endpoint
-        endpoint = request.endpoint if request is not None else None
         method = environ.get("REQUEST_METHOD", "")
         self.meters.request(endpoint, method, status, seconds)
         if self._logs_requests:
