@@ -56,6 +56,11 @@ LOG_FORMAT = "text"
 # A request that came through a proxy is answered only to these.
 METRICS_FROM = ()
 
+# --- backups ---
+
+# The folder in which backups of this site are put, best on another disk. «elearn doctor» says how old the last one is.
+BACKUP_FOLDER = None
+
 # --- signing in ---
 
 # A session ends after so many minutes without use (on a shared computer after fewer), and after so many hours in any

@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password_file: Path | None = None
     smtp_sender: str | None = None
+    backup_folder: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     metrics_from: Annotated[tuple[str, ...], NoDecode] = ()

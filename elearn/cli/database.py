@@ -10,7 +10,7 @@ from elearn.cli.options import config_option, data_option
 from elearn.cli.site import writing
 from elearn.core.refusals import Unsound
 from elearn.db.engine import Database, sqlite_file
-from elearn.db.migrating import current_revision, newest_revision, upgrade
+from elearn.db.migrating import current_revision, is_known, newest_revision, upgrade
 from elearn.reporting.services import rebuild_tallies
 from elearn.serving.lock import lock_data_folder
 from elearn.serving.supervisor import prepare_data_folder
@@ -61,9 +61,10 @@ def current(config: Path | None, data: Path | None) -> None:
     present, newest = current_revision(database), newest_revision(shipped("migrations"))
     if present == newest:
         click.echo(f"The database is at revision {present}, the newest.")
-    else:
-        advice = "run «elearn db upgrade»."
-        click.echo(f"The database is at revision {present or 'none'}; this version needs {newest}: {advice}")
+        return
+    is_newer = present is not None and not is_known(shipped("migrations"), present)
+    advice = "install the newer version again." if is_newer else "run «elearn db upgrade»."
+    click.echo(f"The database is at revision {present or 'none'}; this version needs {newest}: {advice}")
 
 
 @db.command()

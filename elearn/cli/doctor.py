@@ -1,13 +1,13 @@
 """``elearn doctor``: is this installation sound, and if not, what to do. It changes nothing."""
 
 import json
+import os
 import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 import click
@@ -16,13 +16,22 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from elearn.accounts.models import Person, RoleGrant, UserSession
 from elearn.catalogue.models import CourseRecord, Release
+from elearn.cli.findings import Finding, Level, ok, problem, warning
 from elearn.cli.options import config_option, data_option
+from elearn.cli.outside import (
+    check_backups,
+    check_cookies,
+    check_environment,
+    check_mail,
+    check_public_url,
+    check_tls,
+    size_words,
+)
 from elearn.cli.site import settings_of
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.db.engine import Database, sqlite_file
-from elearn.db.migrating import current_revision, newest_revision
-from elearn.digest.post import NoMail, mail_server
+from elearn.db.migrating import current_revision, is_known, newest_revision
 from elearn.learning.models import Enrolment
 from elearn.secret import secret_key
 from elearn.security.policy import Role
@@ -53,36 +62,6 @@ NETWORK_FILE_SYSTEMS = (
 )
 
 
-class Level(StrEnum):
-    """How bad a finding is."""
-
-    OK = "ok"
-    WARNING = "warning"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found at one place. ``advice`` says what to do; it is empty where all is well."""
-
-    level: Level
-    check: str
-    says: str
-    advice: str = ""
-
-
-def _ok(check: str, says: str) -> Finding:
-    return Finding(Level.OK, check, says)
-
-
-def _warning(check: str, says: str, advice: str) -> Finding:
-    return Finding(Level.WARNING, check, says, advice)
-
-
-def _problem(check: str, says: str, advice: str) -> Finding:
-    return Finding(Level.PROBLEM, check, says, advice)
-
-
 @click.command()
 @config_option
 @data_option
@@ -92,6 +71,7 @@ def _problem(check: str, says: str, advice: str) -> Finding:
 def doctor(config: Path | None, data: Path | None, form: str) -> None:
     """Look the installation over and say what to mend. Exit code 1 if there is a problem."""
     findings = list(examine(settings_of(config, data), now=clock()))
+    findings.append(check_environment(os.environ))
     problems = sum(finding.level is Level.PROBLEM for finding in findings)
     if form == "json":
         click.echo(json.dumps({"problems": problems, "findings": [asdict(finding) for finding in findings]}, indent=2))
@@ -114,13 +94,15 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     """Every finding, the ground first."""
     yield check_data_folder(settings.data_dir)
     yield check_disk(settings.data_dir)
-    yield check_secret(settings.data_dir)
+    yield check_secret(settings)
     yield from check_files(settings)
     yield check_clock(now)
     yield from _of_the_database(settings, now)
     yield check_public_url(settings)
     yield check_cookies(settings)
+    yield check_tls(settings, now)
     yield check_mail(settings)
+    yield check_backups(settings.backup_folder, now)
 
 
 # --- the machine -----------------------------------------------------------------------------------------------------
@@ -130,49 +112,49 @@ def check_data_folder(folder: Path) -> Finding:
     """Whether the data folder is there, writable, and shut to others."""
     check = "data folder"
     if not folder.is_dir():
-        return _problem(
+        return problem(
             check, f"{folder} does not exist.", "Name the right one with --data, or run «elearn serve», which makes it."
         )
     probe = folder / ".doctor"
     try:
         probe.write_bytes(b"")
         probe.unlink()
-    except OSError as problem:
-        return _problem(
-            check, f"{folder} cannot be written to: {problem.strerror}.", "Give it to the account that runs elearn."
+    except OSError as fault:
+        return problem(
+            check, f"{folder} cannot be written to: {fault.strerror}.", "Give it to the account that runs elearn."
         )
     if folder.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP):
-        return _warning(check, f"{folder} is open to other accounts of this machine.", f"chmod 700 {folder}")
-    return _ok(check, f"{folder.resolve()} is writable.")
+        return warning(check, f"{folder} is open to other accounts of this machine.", f"chmod 700 {folder}")
+    return ok(check, f"{folder.resolve()} is writable.")
 
 
 def check_disk(folder: Path) -> Finding:
     """Whether there is room to write."""
     check = "disk"
     if not folder.exists():
-        return _problem(check, "The room cannot be measured: there is no data folder.", "See above.")
+        return problem(check, "The room cannot be measured: there is no data folder.", "See above.")
     free = shutil.disk_usage(folder).free
     says = f"{free / GIBIBYTE:.1f} GiB are free."
     if free < TOO_LITTLE_DISK:
-        return _problem(check, says, "Make room: a full disk stops every answer from being saved.")
-    return _warning(check, says, "Make room soon.") if free < LITTLE_DISK else _ok(check, says)
+        return problem(check, says, "Make room: a full disk stops every answer from being saved.")
+    return warning(check, says, "Make room soon.") if free < LITTLE_DISK else ok(check, says)
 
 
-def check_secret(folder: Path) -> Finding:
-    """Whether the secret key is whole and its owner's alone."""
+def check_secret(settings: Settings) -> Finding:
+    """Whether the secret key is whole and its owner's alone; before somebody used the site, none needs to be there."""
     check = "secret key"
-    path = folder / "secret.key"
+    path = settings.data_dir / "secret.key"
     if not path.exists():
-        return _problem(
-            check, "There is no secret key.", "Run «elearn serve», which makes one, or restore it from the backup."
-        )
+        if not _was_used(settings):
+            return ok(check, "There is none yet; the first «elearn serve» makes it.")
+        return problem(check, "It is gone.", "Restore it from the backup; a new key signs everybody out.")
     try:
-        secret_key(folder)
+        secret_key(settings.data_dir)
     except Refusal as refusal:
-        return _problem(check, str(refusal), "Restore it from the backup; a new key signs everybody out.")
+        return problem(check, str(refusal), "Restore it from the backup; a new key signs everybody out.")
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return _problem(check, f"{path} can be read by other accounts.", f"chmod 600 {path}")
-    return _ok(check, "It is whole and only its owner can read it.")
+        return problem(check, f"{path} can be read by other accounts.", f"chmod 600 {path}")
+    return ok(check, "It is whole and only its owner can read it.")
 
 
 def check_files(settings: Settings) -> Iterator[Finding]:
@@ -181,26 +163,26 @@ def check_files(settings: Settings) -> Iterator[Finding]:
     fonts = [*(PACKAGE / "static" / "fonts").glob("*.woff2"), *(PACKAGE / "printing" / "fonts").glob("*.ttf")]
     kinds = {path.suffix for path in fonts if path.stat().st_size}
     if kinds != {".woff2", ".ttf"}:
-        yield _problem("fonts", "The fonts of the pages or of the certificates are missing.", again)
+        yield problem("fonts", "The fonts of the pages or of the certificates are missing.", again)
     else:
-        yield _ok("fonts", f"{len(fonts)} font files are there.")
+        yield ok("fonts", f"{len(fonts)} font files are there.")
     lacking = [code for code in settings.languages if not state_of(code).is_complete_for_learners]
     if lacking:
         advice = "Take the language out of LANGUAGES, or add what it lacks; until then that is said in other languages."
-        yield _warning("translations", f"Not all that officers meet is translated into: {', '.join(lacking)}.", advice)
+        yield warning("translations", f"Not all that officers meet is translated into: {', '.join(lacking)}.", advice)
     else:
-        yield _ok("translations", f"Pages are in: {', '.join(settings.languages)}.")
+        yield ok("translations", f"Pages are in: {', '.join(settings.languages)}.")
 
 
 def check_clock(now: datetime) -> Finding:
     """Whether the clock can be right."""
     if now.year < RELEASED:
-        return _problem(
+        return problem(
             "clock",
             f"It shows {now:%Y-%m-%d %H:%M} UTC, before this version was made.",
             "Set it, and keep it set (chrony, NTP).",
         )
-    return _ok("clock", f"It shows {now:%Y-%m-%d %H:%M} UTC.")
+    return ok("clock", f"It shows {now:%Y-%m-%d %H:%M} UTC.")
 
 
 # --- the database ----------------------------------------------------------------------------------------------------
@@ -212,7 +194,7 @@ def _of_the_database(settings: Settings, now: datetime) -> Iterator[Finding]:
         database = Database(settings.sqlalchemy_url)
         file = sqlite_file(settings.sqlalchemy_url)
         if file is not None and not file.exists():
-            yield _problem(
+            yield problem(
                 check,
                 f"There is no database at {file}.",
                 "Run «elearn serve» or «elearn db upgrade», or restore the backup.",
@@ -220,28 +202,50 @@ def _of_the_database(settings: Settings, now: datetime) -> Iterator[Finding]:
             return
         database.check()
         present, newest = current_revision(database), newest_revision(shipped("migrations"))
-    except (Refusal, SQLAlchemyError) as problem:
-        yield _problem(check, _sentence(problem), "Check ELEARN_DATABASE_URL, and that the database runs.")
+    except (Refusal, SQLAlchemyError) as fault:
+        yield problem(check, _sentence(fault), "Check ELEARN_DATABASE_URL, and that the database runs.")
         return
     try:
         if present != newest:
-            advice = (
-                "Stop the server and run «elearn db upgrade»; if the database is newer, install that version again."
-            )
-            yield _problem(check, f"It is at revision {present or 'none'}; this version needs {newest}.", advice)
+            is_newer = present is not None and not is_known(shipped("migrations"), present)
+            advice = "Install the newer version again." if is_newer else "Stop the server and run «elearn db upgrade»."
+            yield problem(check, f"It is at revision {present or 'none'}; this version needs {newest}.", advice)
             return
-        yield _ok(
-            check,
-            f"{'SQLite' if database.is_sqlite else 'PostgreSQL'} answers and is at revision {present}, the newest.",
-        )
+        name = "SQLite" if database.is_sqlite else "PostgreSQL"
+        size = size_words(_bytes_of(database))
+        yield ok(check, f"{name} answers, is at revision {present}, the newest, and has {size}.")
         if file is not None:
             yield from check_sqlite(database, file)
         for examination in (check_newest, check_courses, check_administrator):
             yield examination(database, now)
-    except SQLAlchemyError as problem:
-        yield _problem(check, f"It cannot be read: {_sentence(problem)}", "Restore the backup.")
+    except SQLAlchemyError as fault:
+        yield problem(check, f"It cannot be read: {_sentence(fault)}", "Restore the backup.")
     finally:
         database.dispose()
+
+
+def _was_used(settings: Settings) -> bool:
+    """Whether anybody ever signed in, as far as can be told."""
+    try:
+        file = sqlite_file(settings.sqlalchemy_url)
+        if file is not None and not file.exists():
+            return False  # looking would make an empty one
+        database = Database(settings.sqlalchemy_url)
+        try:
+            with database.reading() as session:
+                return session.scalar(select(UserSession.id).limit(1)) is not None
+        finally:
+            database.dispose()
+    except (Refusal, SQLAlchemyError):
+        return False  # what is wrong with the database is told below
+
+
+def _bytes_of(database: Database) -> int:
+    """How large the database is."""
+    pages = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    whole = "SELECT pg_database_size(current_database())"
+    with database.engine.connect() as connection:
+        return int(connection.execute(text(pages if database.is_sqlite else whole)).scalar_one())
 
 
 def _sentence(problem: Exception) -> str:
@@ -254,16 +258,16 @@ def check_sqlite(database: Database, file: Path) -> Iterator[Finding]:
     kind = file_system_of(file, Path("/proc/self/mountinfo").read_text())
     if kind.startswith(NETWORK_FILE_SYSTEMS):
         says = f"The database stands on a network file system ({kind}), where its locks do not hold."
-        yield _problem(check, says, "Move the data folder to a local disk, or use PostgreSQL.")
+        yield problem(check, says, "Move the data folder to a local disk, or use PostgreSQL.")
     with database.engine.connect() as connection:
         mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
         faults = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
     if faults != "ok":
-        yield _problem(check, f"The file is damaged: {faults}", "Stop the server and restore the backup.")
+        yield problem(check, f"The file is damaged: {faults}", "Stop the server and restore the backup.")
     elif mode != "wal":
-        yield _problem(check, f"The journal is {mode}, not wal.", "Run «elearn db upgrade» with the server stopped.")
+        yield problem(check, f"The journal is {mode}, not wal.", "Run «elearn db upgrade» with the server stopped.")
     else:
-        yield _ok(check, f"The file is sound, its journal is wal, on {kind}.")
+        yield ok(check, f"The file is sound, its journal is wal, on {kind}.")
 
 
 def file_system_of(path: Path, mountinfo: str) -> str:
@@ -289,13 +293,11 @@ def check_newest(database: Database, now: datetime) -> Finding:
         instants = [session.scalar(question()) for question in questions]  # type: ignore[call-overload]
     newest = max((instant for instant in instants if instant is not None), default=None)
     if newest is None:
-        return _ok(check, "Nothing was recorded yet.")
+        return ok(check, "Nothing was recorded yet.")
     if newest > now + CLOCKS_DIFFER:
         advice = "Find out which clock was wrong: the servers', or this one's."
-        return _problem(
-            check, f"Something was recorded at {newest:%Y-%m-%d %H:%M} UTC, which is still to come.", advice
-        )
-    return _ok(check, f"The last thing was recorded at {newest:%Y-%m-%d %H:%M} UTC.")
+        return problem(check, f"Something was recorded at {newest:%Y-%m-%d %H:%M} UTC, which is still to come.", advice)
+    return ok(check, f"The last thing was recorded at {newest:%Y-%m-%d %H:%M} UTC.")
 
 
 def check_courses(database: Database, now: datetime) -> Finding:
@@ -303,8 +305,8 @@ def check_courses(database: Database, now: datetime) -> Finding:
     with database.reading() as session:
         count = session.scalar(select(func.count()).select_from(CourseRecord)) or 0
     if not count:
-        return _warning("courses", "No course is published.", f"elearn course import {shipped('courses') / 'cft'}")
-    return _ok("courses", f"Published: {count}.")
+        return warning("courses", "No course is published.", f"elearn course import {shipped('courses') / 'cft'}")
+    return ok("courses", f"Published: {count}.")
 
 
 def check_administrator(database: Database, now: datetime) -> Finding:
@@ -318,44 +320,5 @@ def check_administrator(database: Database, now: datetime) -> Finding:
         count = session.scalar(query) or 0
     if not count:
         advice = "elearn person add NAME --full-name … --agency CODE --role administrator:all"
-        return _problem("administrator", "Nobody who can sign in may manage people.", advice)
-    return _ok("administrator", f"People who may manage people: {count}.")
-
-
-# --- the address -----------------------------------------------------------------------------------------------------
-
-
-def check_public_url(settings: Settings) -> Finding:
-    """Whether the site knows the address under which people reach it."""
-    if settings.public_url is None:
-        advice = "Set ELEARN_PUBLIC_URL (or PUBLIC_URL in config.py) before the first certificate: it is printed on it."
-        return _warning("public address", "It is not set.", advice)
-    return _ok("public address", f"{settings.public_url}/")
-
-
-def check_cookies(settings: Settings) -> Finding:
-    """Whether sessions travel encrypted."""
-    if not settings.is_secure:
-        advice = "Put a proxy with a certificate before elearn and set ELEARN_PUBLIC_URL to its https address."
-        return _warning(
-            "cookies", "They are not Secure: without https, passwords and sessions can be read on the way.", advice
-        )
-    return _ok("cookies", "They are __Host- and Secure.")
-
-
-def check_mail(settings: Settings) -> Finding:
-    """Whether the daily digest can be sent: the settings, and that the server answers and takes the account."""
-    check = "e-mail"
-    if settings.smtp_host is None:
-        return _ok(check, "No digest is sent: SMTP_HOST is not set.")
-    try:
-        with mail_server(settings):
-            pass
-    except NoMail as refusal:
-        return _problem(check, str(refusal), "See the settings SMTP_… in config.py.")
-    file = settings.smtp_password_file
-    if file is not None and file.stat().st_mode & (stat.S_IRWXO | stat.S_IRWXG):
-        return _warning(check, f"{file} is open to other accounts of this machine.", f"chmod 600 {file}")
-    if settings.smtp_tls == "none" and settings.smtp_host not in ("127.0.0.1", "::1", "localhost"):
-        return _warning(check, "Letters travel in the open.", "Set SMTP_TLS to starttls or tls.")
-    return _ok(check, f"{settings.smtp_host}:{settings.smtp_port} answers.")
+        return problem("administrator", "Nobody who can sign in may manage people.", advice)
+    return ok("administrator", f"People who may manage people: {count}.")

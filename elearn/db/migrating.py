@@ -57,8 +57,7 @@ def upgrade(database: Database, scripts: Path, revision: str = "head") -> None:
         with _alone(database):
             config = _config(scripts, database)
             present = current_revision(database)
-            known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-            if present is not None and present not in known:
+            if present is not None and not is_known(scripts, present):
                 raise DatabaseIsNewer(revision=present)
             command.upgrade(config, revision)
     except (DBAPIError, sqlite3.Error, OSError) as problem:
@@ -96,6 +95,15 @@ def current_revision(database: Database) -> str | None:
 
 def newest_revision(scripts: Path) -> str | None:
     """The revision this version of the code needs."""
+    return _directory(scripts).get_current_head()
+
+
+def is_known(scripts: Path, revision: str) -> bool:
+    """Whether this version of the code knows a revision; if not, a newer one made it."""
+    return revision in {script.revision for script in _directory(scripts).walk_revisions()}
+
+
+def _directory(scripts: Path) -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-    return ScriptDirectory.from_config(config).get_current_head()
+    return ScriptDirectory.from_config(config)

@@ -88,7 +88,7 @@ def init_observed(app: Flask, *, trusts_proxy: bool, logs_requests: bool) -> Non
     ]
     observer = Observer(Meters(addresses), trusts_proxy=trusts_proxy, logs_requests=logs_requests)
     app.extensions["elearn.observer"] = observer
-    app.wsgi_app = observer.around(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = observer.around(app.wsgi_app)  # type: ignore[method-assign,assignment]
 
 
 def observer_of(app: Flask) -> Observer:

@@ -8,6 +8,7 @@ import pytest
 
 from elearn import wiring
 from elearn.accounts import services as accounts
+from elearn.assessment import services as assessment
 from elearn.audit import services as audit
 from elearn.catalogue import queries as catalogue_queries
 from elearn.catalogue import services as catalogue_services
@@ -26,6 +27,8 @@ def _hooks() -> list[list[Any]]:
         certificates.certificate_revoked,
         accounts.person_moved,
         accounts.session_opened,
+        assessment.attempt_started,
+        assessment.attempt_handed_in,
         audit.roles_of,
     ]
 

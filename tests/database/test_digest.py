@@ -12,7 +12,8 @@ from sqlalchemy import select
 from elearn.__main__ import main
 from elearn.accounts.models import Person
 from elearn.certificates.models import Certificate
-from elearn.cli.doctor import Level, check_mail
+from elearn.cli.findings import Level
+from elearn.cli.outside import check_mail
 from elearn.core.clock import now as clock
 from elearn.db.engine import Database
 from elearn.digest.queries import ONCE_IN
