@@ -1,5 +1,6 @@
 """The checking client can fail: each fault is planted in a page, and found."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ from sqlalchemy import text
 
 from elearn.web.access import public
 from elearn.web.session import session
-from tests.checking import LEARNER_BUDGET, STAFF_BUDGET, CheckingClient, check_page, faults_of
+from tests.checking import LEARNER_BUDGET, STAFF_BUDGET, CheckingClient, check_once, check_page, faults_of
 
 GOOD = """<!doctype html>
 <html lang="en">
@@ -113,6 +114,29 @@ def asking(times: int) -> Callable[[], str]:
         return GOOD
 
     return view
+
+
+IN_WORDS = [
+    ("a mark of HTML in words", "Of it", "Of &it", "not valid HTML"),
+    ("a letter that HTML has not", "Of it", "Of \x01it", "not valid HTML"),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"), [fault[1:] for fault in (*FAULTS, *IN_WORDS)], ids=[f[0] for f in (*FAULTS, *IN_WORDS)]
+)
+def test_a_fault_is_found_after_the_same_page_without_it(
+    client: CheckingClient, old: str, new: str, sentence: str
+) -> None:
+    check_once(GOOD, client, "/courses", "/courses")
+    assert old in GOOD
+    with pytest.raises(AssertionError, match=re.escape(sentence)):
+        check_once(GOOD.replace(old, new, 1), client, "/courses", "/courses")
+
+
+def test_a_page_that_differs_in_words_alone_is_read_once(client: CheckingClient) -> None:
+    check_once(GOOD, client, "/courses", None)
+    assert check_once(GOOD.replace("As you wish", "As we wish"), client, "/courses", None) is None
 
 
 def test_a_faulty_page_fails_the_test_that_gets_it(site: Flask, client: CheckingClient) -> None:
