@@ -1,12 +1,15 @@
 """Fixtures for tests on a database: the hooks as a site connects them, and put back afterwards."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from elearn import wiring
+from elearn.__main__ import main
 from elearn.accounts import services as accounts
 from elearn.assessment import services as assessment
 from elearn.audit import services as audit
@@ -72,3 +75,30 @@ def wired(settings: Settings) -> Iterator[None]:
 def nothing_in_memory() -> None:
     """A new process has no compiled course in memory."""
     catalogue_queries._kept.clear()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def elearn(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], database_url: str, unwired: None
+) -> Callable[..., Ran]:
+    """Runs ``elearn`` with these words on the database."""
+    monkeypatch.setenv("ELEARN_DATABASE_URL", database_url)
+
+    def command(*words: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["elearn", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capfdbinary.readouterr()
+        assert b"Traceback" not in printed.err
+        return Ran(int(ended.value.code or 0), printed.out.decode(), printed.err.decode())
+
+    return command

@@ -4,51 +4,28 @@ import csv
 import hashlib
 import io
 import json
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from elearn.__main__ import main
 from elearn.audit.queries import all_events
 from elearn.audit.rules import Act, Bystander, canonical, person
 from elearn.audit.services import record
 from elearn.db.engine import Database
+from tests.database.conftest import Ran
 from tests.database.test_audit import unguarded
 from tests.factories import NOON
-
-
-@dataclass(frozen=True)
-class Ran:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
 
 Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], database_url: str, unwired: None
-) -> Run:
+def run(elearn: Run) -> Run:
     """Runs ``elearn audit`` with these words."""
-    monkeypatch.setenv("ELEARN_DATABASE_URL", database_url)
-
-    def command(*words: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["elearn", "audit", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capfdbinary.readouterr()
-        assert b"Traceback" not in printed.err
-        return Ran(int(ended.value.code or 0), printed.out.decode(), printed.err.decode())
-
-    return command
+    return partial(elearn, "audit")
 
 
 @pytest.fixture

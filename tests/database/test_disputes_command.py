@@ -1,46 +1,25 @@
 """``elearn attempt replay`` and ``remark`` on both databases."""
 
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
 
-from elearn.__main__ import main
 from elearn.assessment.models import Attempt, Remark
 from elearn.catalogue.services import publish
 from elearn.db.engine import Database
+from tests.database.conftest import Ran
 from tests.database.test_disputes import JUST_PASSED, LATER, PLUMS, WITH_PLUMS, files_with, take
 from tests.quiz_course import SLUG
-
-
-@dataclass(frozen=True)
-class Ran:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
 
 Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database_url: str, unwired: None) -> Run:
+def run(elearn: Run) -> Run:
     """Runs ``elearn attempt`` with these words."""
-    monkeypatch.setenv("ELEARN_DATABASE_URL", database_url)
-
-    def command(*words: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["elearn", "attempt", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.err
-        return Ran(int(ended.value.code or 0), printed.out, printed.err)
-
-    return command
+    return partial(elearn, "attempt")
 
 
 @pytest.fixture
