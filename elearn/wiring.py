@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Flask
 
 from elearn.accounts.queries import role_words
+from elearn.accounts.resets.services import post
+from elearn.accounts.resets.views import resets
+from elearn.accounts.second.views import second
 from elearn.accounts.services import person_moved, session_opened
 from elearn.accounts.signing_in import load_identity, session_limits
 from elearn.accounts.views import accounts
@@ -36,6 +39,7 @@ from elearn.certificates.services import (
     tell_what_expires,
 )
 from elearn.certificates.views import certificates
+from elearn.digest.post import send_one
 from elearn.home.views import home_views
 from elearn.learning import reader as lessons
 from elearn.learning.services import course_completed, enrolment_changed
@@ -68,6 +72,8 @@ def blueprints() -> tuple[Blueprint, ...]:
     return (
         home_views,
         accounts,
+        second,
+        resets,
         notices,
         catalogue,
         learning,
@@ -115,4 +121,5 @@ def connect_hooks(settings: Settings) -> None:
     person_moved[:] = [partial(follow_person, zone=zone)]
     lessons.unanswered_check[:] = [unanswered_check]
     reports.draft_version[:] = [draft_version]
+    post[:] = [send_one]
     lessons.personal[:] = [note_on_section]

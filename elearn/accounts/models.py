@@ -102,6 +102,7 @@ class UserSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     is_shared_device: Mapped[bool]
+    is_second_proven: Mapped[bool] = mapped_column(default=False, server_default=false())  # with a second step
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]  # written at most once a minute
     ends_at: Mapped[datetime]  # whatever happens, the session is over then

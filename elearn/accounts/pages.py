@@ -40,6 +40,8 @@ DONE = {
     "password": marked("Your password is changed. You were signed out on every other device."),
     "session-ended": marked("That session is over."),
     "sessions-ended": marked("Every other session is over."),
+    "step-off": marked("The second step is off."),
+    "new-password": marked("Your password is changed. Sign in with it."),
 }
 """What was just done, by the word in the address after it."""
 
@@ -48,7 +50,7 @@ DONE = {
 class SignInPage:
     """The sign-in page. ``refusal`` is why the last try failed; ``panel`` the lattice.
 
-    ``has_ended``: a form was sent after the session had ended.
+    ``has_ended``: a form was sent after the session had ended; ``done`` says what was just done.
     """
 
     shell: Shell
@@ -58,13 +60,7 @@ class SignInPage:
     panel: Markup
     refusal: str | None = None
     has_ended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ForgottenPage:
-    """What to do without a password."""
-
-    shell: Shell
+    done: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +143,7 @@ class PersonPage:
     is_disabled: bool
     is_oneself: bool
     may_change: bool
+    has_second_step: bool
     form: PersonForm
     roles: tuple[RoleLine, ...]
     role_form: RoleForm
@@ -164,6 +161,17 @@ class PasswordPage:
     sign_in_name: str
     password: str
     is_new_account: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """A one-time code for a new password, shown once; the page is made to be printed."""
+
+    shell: Shell
+    public_id: str
+    full_name: str
+    sign_in_name: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +201,7 @@ class AccountPage:
     password_form: PasswordForm
     digest_form: DigestForm | None
     sessions: tuple[SessionLine, ...]
+    has_second_step: bool
     done: str | None
     refusal: str | None
 
@@ -365,6 +374,7 @@ def person_page(
     actor: Administrator,
     seen_at: datetime | None,
     now: datetime,
+    has_second_step: bool,
     done: str | None = None,
     refusal: str | None = None,
 ) -> PersonPage:
@@ -383,6 +393,7 @@ def person_page(
         is_disabled=person.disabled_at is not None,
         is_oneself=is_oneself,
         may_change=is_oneself or may_change(held, actor),
+        has_second_step=has_second_step,
         form=form,
         roles=tuple(role_line(one, actor.reach) for one in held),
         role_form=role_form,
@@ -400,6 +411,7 @@ def account_page(
     digest_form: DigestForm | None,
     *,
     session_id: int,
+    has_second_step: bool,
     done: str | None = None,
     refusal: str | None = None,
 ) -> AccountPage:
@@ -421,6 +433,7 @@ def account_page(
             SessionLine(one.reference, one.is_shared_device, one.session_id == session_id, one.created_at, one.seen_at)
             for one in ordered
         ),
+        has_second_step=has_second_step,
         done=done_text(done),
         refusal=refusal,
     )

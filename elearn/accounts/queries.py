@@ -47,6 +47,7 @@ _LIVE_SESSION = HotRead(
         RoleGrant.agency_id,
         RoleGrant.country_code,
         unread_count(Person.id),
+        UserSession.is_second_proven,
     )
     .select_from(UserSession)
     .join(Person, Person.id == UserSession.person_id)
@@ -77,6 +78,7 @@ class LiveSession:
     grants: tuple[Grant, ...]
     unread_count: int  # notices that wait unread
     is_shared_device: bool
+    is_second_proven: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def live_session(session: Session, token_hash: str, limits: SessionLimits, *, no
     if not is_live(limits, now=now, seen_at=seen_at, ends_at=ends_at, is_shared_device=is_shared):
         return None
     grants = tuple(Grant(Role(row[12]), ScopeKind(row[13]), row[14], row[15]) for row in rows if row[12] is not None)
-    unread_count = rows[0][16]
+    unread_count, is_second_proven = rows[0][16:18]
     return LiveSession(
         session_id,
         seen_at,
@@ -140,6 +142,7 @@ def live_session(session: Session, token_hash: str, limits: SessionLimits, *, no
         grants,
         unread_count,
         is_shared,
+        is_second_proven,
     )
 
 

@@ -291,9 +291,9 @@ def forgive_tries(session: Session, person: Person) -> None:
 
 
 def open_session(
-    session: Session, person: Person, limits: SessionLimits, *, is_shared_device: bool, now: datetime
+    session: Session, person: Person, limits: SessionLimits, *, is_shared_device: bool, now: datetime, is_second_proven: bool = False
 ) -> str:
-    """Begin a session of a person whose password was right; the token returned is the only copy of it.
+    """Begin a session of a person whose password (and code, if they have a second step) was right; the token returned is the only copy of it.
 
     Earlier tries are forgiven.
     """
@@ -303,6 +303,7 @@ def open_session(
             token_hash=token_hash(token),
             person_id=person.id,
             is_shared_device=is_shared_device,
+            is_second_proven=is_second_proven,
             created_at=now,
             seen_at=now,
             ends_at=now + limits.whole,

@@ -25,6 +25,8 @@ from elearn.accounts.rules import (
     name_words,
     wanted_grant,
 )
+from elearn.accounts.second.queries import has_second_step
+from elearn.accounts.second.services import reset_second_step
 from elearn.accounts.services import (
     PersonDetails,
     add_agency,
@@ -196,6 +198,21 @@ def new_password(name: str, password: str | None, password_stdin: bool, config: 
     click.echo(f"The password of {names[2]} is changed; they were signed out everywhere.")
     if chosen is None:
         click.echo(f"Password: {made}")
+
+
+@person.command("reset-mfa")
+@click.argument("name")
+@_site_options
+def reset_mfa(name: str, config: Path | None, data: Path | None) -> None:
+    """Switch off the second step of the person with the sign-in name NAME; they are signed out everywhere."""
+    with writing(settings_of(config, data)) as session:
+        found = person_by_sign_in_name(session, name)
+        if found is None:
+            raise NobodyOfThisName(name=name)
+        had_one = has_second_step(session, found.id)
+        reset_second_step(session, found, actor=OPERATOR, now=clock())
+        line = f"{found.sign_in_name} signs in with the password alone now; they were signed out everywhere."
+    click.echo(line if had_one else f"{found.sign_in_name} had no second step.")
 
 
 @agency.command("add")

@@ -56,6 +56,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
     None: (
         "/sign-in",
         "/sign-in/forgotten",
+        "/sign-in/new-password",
         "/verify",
         "/verify/{valid}",
         "/verify/{revoked}",
@@ -90,6 +91,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/notes?q=nothing",
         "/competence",
         "/account",
+        "/account/second-step",
     ),
     "done": ("/", "/courses/demo", "/certificates", "/verify/{valid}"),
     "trainer": (
@@ -150,12 +152,13 @@ NO_PAGES = {
     "oversight.log_file": "a table, as a download",
     "reporting.groups": "a table, as a download",
     "reporting.people": "a table, as a download",
+    "second.begin_again": "leads to sign-in",
     "static_files.file": "stylesheets, scripts, icons",
 }
 
 # What is refused, with its status.
 REFUSED: dict[str | None, tuple[tuple[str, int], ...]] = {
-    None: (("/nothing", 404), ("/verify/AAAA-AAAA-AAAA-AAAA", 404)),
+    None: (("/sign-in/new-password/used", 403), ("/nothing", 404), ("/verify/AAAA-AAAA-AAAA-AAAA", 404)),
     "officer": (("/people", 403), ("/nothing", 404), ("/attempts/{open}/99", 404)),
     "trainer": (("/statistics", 403), ("/write/demo/files/nothing.md", 404)),
 }

@@ -44,6 +44,7 @@ DESK_FILES = (
     "reporting/",
     "secret",
     "templates/accounts/new_person",
+    "templates/accounts/one_time_code",
     "templates/accounts/people",
     "templates/accounts/person",
     "templates/assessment/correction",

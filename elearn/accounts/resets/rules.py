@@ -1,0 +1,33 @@
+"""What a reset of a password is. Pure."""
+
+import hashlib
+from datetime import timedelta
+from enum import StrEnum
+
+from elearn.core.refusals import NotAllowed
+
+CODE_GROUPS = 6
+"""Groups of four letters: 120 bits, so that a plain hash of a code is enough (ASVS 5.0, 6.5.2)."""
+LETTERS = 3
+"""So many letters for one address are sent in the time in which tries are counted."""
+
+
+class ResetKind(StrEnum):
+    """How the right to a new password reaches a person."""
+
+    CODE = "code"
+    LINK = "link"
+
+
+LIVES = {ResetKind.CODE: timedelta(hours=24), ResetKind.LINK: timedelta(minutes=30)}
+
+
+def password_mark(stored: str | None) -> str:
+    """What a reset remembers of the password there was, to know whether it has changed."""
+    return hashlib.sha256((stored or "").encode()).hexdigest()
+
+
+class WrongReset(NotAllowed):
+    """No such code or link, or it was used, or it is over."""
+
+    message = "The code or the link is not right, was used already, or is too old. Ask for a new one."

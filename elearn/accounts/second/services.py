@@ -1,0 +1,102 @@
+"""Use cases of the second step. They flush, never commit."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from elearn.accounts.models import Person, UserSession
+from elearn.accounts.queries import grants_held
+from elearn.accounts.rules import Administrator, PersonBeyondYourReach, UseYourAccount
+from elearn.accounts.second.models import RecoveryCode, SecondStep
+from elearn.accounts.second.rules import RECOVERY_CODES, RECOVERY_GROUPS, SetUpAlready, WrongCode
+from elearn.accounts.services import end_sessions_of, may_change
+from elearn.core.identifiers import new_code, normal_code, token_hash
+from elearn.security.totp import DIGITS, matching_step, totp_key
+
+
+def set_up(
+    session: Session, person: Person, seed: str, typed: str, *, secret: bytes, session_id: int, now: datetime
+) -> list[str]:
+    """Switch the second step on with a first code of the app; the recovery codes, which are shown once.
+
+    The session it is done in counts as proven; the others end. Raises WrongCode, SetUpAlready.
+    """
+    step = matching_step(totp_key(secret, person.public_id, seed), _digits(typed), now)
+    if step is None:
+        raise WrongCode
+    try:
+        with session.begin_nested():
+            session.add(SecondStep(person_id=person.id, seed=seed, last_step=step, created_at=now))
+    except IntegrityError as problem:
+        raise SetUpAlready from problem
+    end_sessions_of(session, person, now=now, except_id=session_id)
+    session.execute(update(UserSession).where(UserSession.id == session_id).values(is_second_proven=True))
+    return renew_recovery_codes(session, person)
+
+
+def renew_recovery_codes(session: Session, person: Person) -> list[str]:
+    """New recovery codes in place of all earlier ones; only their hashes are kept."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    codes = [new_code(RECOVERY_GROUPS) for _ in range(RECOVERY_CODES)]
+    session.add_all(RecoveryCode(person_id=person.id, code_hash=token_hash(code), used_at=None) for code in codes)
+    session.flush()
+    return codes
+
+
+def use_code(session: Session, person: Person, typed: str, *, secret: bytes, now: datetime) -> None:
+    """Take a code of the app or a recovery code, which then is good no more. Raises WrongCode.
+
+    Of several who send the same code at once, one gets through: the row is changed only where it is not yet so.
+    """
+    found = session.scalar(select(SecondStep).where(SecondStep.person_id == person.id))
+    if found is None:
+        raise WrongCode
+    recovery = normal_code(typed, RECOVERY_GROUPS)
+    if recovery is not None:
+        change = (
+            update(RecoveryCode)
+            .where(
+                RecoveryCode.person_id == person.id,
+                RecoveryCode.code_hash == token_hash(recovery),
+                RecoveryCode.used_at.is_(None),
+            )
+            .values(used_at=now)
+        )
+    else:
+        step = matching_step(totp_key(secret, person.public_id, found.seed), _digits(typed), now)
+        if step is None:
+            raise WrongCode
+        change = (
+            update(SecondStep)
+            .where(SecondStep.person_id == person.id, SecondStep.last_step < step)
+            .values(last_step=step)
+        )
+    if session.execute(change.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
+        raise WrongCode
+
+
+def remove_second_step(session: Session, person: Person) -> None:
+    """Switch the second step off; recovery codes go with it."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    session.execute(delete(SecondStep).where(SecondStep.person_id == person.id))
+
+
+def reset_second_step(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
+    """Switch off the second step of somebody who lost phone and paper; they are signed out everywhere.
+
+    Raises UseYourAccount, PersonBeyondYourReach.
+    """
+    if person.id == actor.person_id:
+        raise UseYourAccount
+    if not may_change(grants_held(session, [person.id])[person.id], actor):
+        raise PersonBeyondYourReach
+    remove_second_step(session, person)
+    end_sessions_of(session, person, now=now)
+
+
+def _digits(typed: str) -> str:
+    """What was typed as a code, without spaces; nothing where it cannot be one."""
+    digits = "".join(typed.split())
+    return digits if len(digits) == DIGITS and digits.isascii() and digits.isdigit() else ""
