@@ -255,9 +255,7 @@ def one_time_code(public_id: str) -> Answer:
 def remove_second_step(public_id: str) -> Answer:
     """Switch off the second step of somebody who lost phone and recovery codes."""
     found = person_within(session(), public_id, _actor().reach)
-    return _act(
-        public_id, lambda: reset_second_step(session(), found, actor=_actor(), now=clock()), "step-off"
-    )
+    return _act(public_id, lambda: reset_second_step(session(), found, actor=_actor(), now=clock()), "step-off")
 
 
 def _details(form: PersonForm) -> PersonDetails:

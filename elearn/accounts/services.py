@@ -291,11 +291,17 @@ def forgive_tries(session: Session, person: Person) -> None:
 
 
 def open_session(
-    session: Session, person: Person, limits: SessionLimits, *, is_shared_device: bool, now: datetime, is_second_proven: bool = False
+    session: Session,
+    person: Person,
+    limits: SessionLimits,
+    *,
+    is_shared_device: bool,
+    now: datetime,
+    is_second_proven: bool = False,
 ) -> str:
-    """Begin a session of a person whose password (and code, if they have a second step) was right; the token returned is the only copy of it.
+    """Begin a session of a person whose password was right, and their code if they have a second step.
 
-    Earlier tries are forgiven.
+    The token returned is the only copy of it. Earlier tries are forgiven.
     """
     token = new_token()
     session.add(

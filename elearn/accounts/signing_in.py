@@ -87,6 +87,39 @@ def tries_window() -> timedelta:
     return timedelta(minutes=site_settings().sign_in_window_minutes)
 
 
+def record_refused_sign_in(session: Session, typed: str, refusal: Refusal, *, window: timedelta, now: datetime) -> None:
+    """Put down that a sign-in was refused: about the person whose name it was, or a mark of a name that nobody has.
+
+    That one waits is put down once in a window; a flood of tries would be a flood of events.
+    """
+    found = person_by_sign_in_name(session, typed)
+    mark = name_mark(current_app.config["SECRET_KEY"], folded_name(typed))
+    about = the_person(found.public_id) if found is not None else Thing(Kind.SIGN_IN_NAME, mark)
+    if not isinstance(refusal, TooManyTries):
+        record(session, Act.SIGN_IN_REFUSED, about, actor=Bystander.NOBODY, now=now)
+    elif not was_recorded(session, Act.SIGN_IN_THROTTLED, about, since=now - window):
+        record(session, Act.SIGN_IN_THROTTLED, about, actor=Bystander.NOBODY, now=now)
+
+
+def begin_session(person: Person, *, is_shared_device: bool, now: datetime, is_second_proven: bool = False) -> Response:
+    """Sign a person in: commit, and lead on to where they wanted with the cookies of a new session."""
+    before = identity_or_none()
+    if before is not None:
+        end_session(session(), before.session_id, now=now)  # one browser, one session
+    token = open_session(
+        session(),
+        person,
+        site_limits(),
+        is_shared_device=is_shared_device,
+        is_second_proven=is_second_proven,
+        now=now,
+    )
+    public_id = person.public_id
+    commit()
+    response = redirect(local_path(request.form.get("next"), url_for("home.home")))
+    forget_another(response, request, public_id, is_shared_device=is_shared_device)
+    set_session_cookie(response, token)
+    return response
 
 
 def set_session_cookie(response: Response, token: str) -> None:

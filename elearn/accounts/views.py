@@ -104,7 +104,7 @@ def enter() -> Answer:
         if person is None:
             raise WrongNameOrPassword
     except (TooManyTries, WrongNameOrPassword) as refusal:
-        record_refused_sign_in(session(), typed, refusal, window=_window(), now=now)
+        record_refused_sign_in(session(), typed, refusal, window=tries_window(), now=now)
         commit()
         observer_of(current_app).meters.count(Count.SIGN_INS_REFUSED)
         status = 429 if isinstance(refusal, TooManyTries) else 403

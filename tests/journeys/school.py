@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from elearn.accounts.resets.services import make_link
 from elearn.assessment.models import Attempt, HandMarking
 from elearn.assessment.services import start_attempt, submit_attempt
 from elearn.catalogue.queries import current_release
@@ -57,6 +58,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/sign-in",
         "/sign-in/forgotten",
         "/sign-in/new-password",
+        "/sign-in/new-password/{link}",
         "/verify",
         "/verify/{valid}",
         "/verify/{revoked}",
@@ -166,10 +168,12 @@ REFUSED: dict[str | None, tuple[tuple[str, int], ...]] = {
 WRONG: dict[str | None, tuple[Form, ...]] = {
     None: (
         Form("/sign-in", ".entry-form button.primary"),
+        Form("/sign-in/new-password", "form button.primary"),
         Form("/sign-in", ".entry-form button.primary", {"sign_in_name": "officer", "password": "wrong"}),
         Form("/sign-in", ".entry-form button.primary", {"sign_in_name": "guessed", "password": "wrong"}),
     ),
     "officer": (
+        Form("/account/second-step", "main form button.primary"),
         Form("/courses/demo/mistakes/new?at=example/callouts", "form.form button.primary"),
         Form("/account", "form[action$='/password'] button[type=submit]", {"current_password": "wrong"}),
         Form("/courses/demo/example/a-section", "form.check button[type=submit]"),
@@ -197,6 +201,7 @@ def settle(app: Flask) -> dict[str, str]:
         demo, cft = a_course(session), a_course(session, slug, files=files)
         officer = a_person(session, "officer", full_name=NAME, latin_name="Aigul Abdirakhmanova")
         found["person"] = officer.public_id
+        found["link"] = make_link(session, officer, now=clock())
         a_person(session, "newcomer")
         for name, roles in STAFF:
             a_person(session, name, roles=roles)

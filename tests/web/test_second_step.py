@@ -53,9 +53,7 @@ def switch_on(app: Flask, name: str = NAME) -> list[str]:
 def password_step(client: CheckingClient, name: str = NAME, **data: str) -> str:
     """Give the right password; the ticket of the page that asks for a code."""
     token = client.token()
-    answer = client.post(
-        "/sign-in", data={"csrf_token": token, "sign_in_name": name, "password": PASSWORD, **data}
-    )
+    answer = client.post("/sign-in", data={"csrf_token": token, "sign_in_name": name, "password": PASSWORD, **data})
     assert answer.status_code == 200
     assert not any(cookie.startswith("elearn=") for cookie in answer.headers.getlist("Set-Cookie"))
     found = re.search(r'name="ticket" value="([^"]+)"', answer.get_data(as_text=True))

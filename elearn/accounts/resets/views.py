@@ -18,6 +18,7 @@ from elearn.accounts.services import reserve_sign_in
 from elearn.accounts.signing_in import reserve_try
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import normal_code
+from elearn.core.refusals import NotFound
 from elearn.security.passwords import WeakPassword, check_strength
 from elearn.web.access import public
 from elearn.web.errors import refusal_text, status_of
@@ -44,21 +45,25 @@ def forgotten() -> str:
 @resets.post("/sign-in/forgotten")
 @public
 def send_link() -> Answer:
-    """Have a link sent, if somebody has the address; the answer is the same if nobody has."""
+    """Have a link sent, if somebody has the address; the answer is the same if nobody has.
+
+    Raises NotFound where no letters are sent.
+    """
+    if not _sends_mail():
+        raise NotFound
     form = AddressForm.sent()
     if not form.validate():
         return render_template("accounts/forgotten.html", page=ForgottenPage(shell(), form, is_sent=False)), 422
-    if _sends_mail():
-        settings, address = site_settings(), form.email.data or ""
-        window = timedelta(minutes=settings.sign_in_window_minutes)
-        try:
-            # A name of an account holds no space, so that these never count as tries to sign in.
-            reserve_sign_in(session(), f"letter to {address}", tries=LETTERS, window=window, now=clock())
-            commit()
-        except TooManyTries:
-            pass  # whether letters come is for the owner of the address to see
-        else:
-            send_links(settings, database(), address)
+    settings, address = site_settings(), form.email.data or ""
+    window = timedelta(minutes=settings.sign_in_window_minutes)
+    try:
+        # A name of an account holds no space, so that these never count as tries to sign in.
+        reserve_sign_in(session(), f"letter to {address}", tries=LETTERS, window=window, now=clock())
+        commit()
+    except TooManyTries:
+        pass  # whether letters come is for the owner of the address to see
+    else:
+        send_links(settings, database(), address)
     return redirect(url_for("resets.forgotten", sent=1), 303)
 
 

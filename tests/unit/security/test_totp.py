@@ -41,9 +41,7 @@ def test_the_codes_are_those_of_rfc_6238(seconds: int, code: str) -> None:
 
 
 def test_a_key_belongs_to_one_installation_one_person_and_one_seed() -> None:
-    keys = {
-        totp_key(secret, person, seed) for secret in (SECRET, b"t" * 32) for person in "ab" for seed in ("c", "d")
-    }
+    keys = {totp_key(secret, person, seed) for secret in (SECRET, b"t" * 32) for person in "ab" for seed in ("c", "d")}
     assert len(keys) == 8
     assert all(len(base64.b32decode(key)) == 20 for key in keys)
 
