@@ -37,6 +37,7 @@ from elearn.accounts.queries import (
     people_rows,
     person_within,
 )
+from elearn.accounts.resets.services import make_code
 from elearn.accounts.rules import (
     AccountState,
     Administrator,
@@ -46,7 +47,6 @@ from elearn.accounts.rules import (
     UseYourAccount,
     wanted_grant,
 )
-from elearn.accounts.resets.services import make_code
 from elearn.accounts.second.queries import has_second_step
 from elearn.accounts.second.services import reset_second_step
 from elearn.accounts.services import (
