@@ -17,6 +17,15 @@ LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 APOSTROPHES = "'’‘ʻʼ`´ʹ"
 
 
+class Door(StrEnum):
+    """Where a secret is tried; the tries of all doors count together."""
+
+    PASSWORD = "password"  # noqa: S105
+    SECOND_STEP = "second-step"
+    ONE_TIME_CODE = "one-time-code"
+    ACCOUNT = "account"  # by somebody signed in, who proves that it is still them
+
+
 class WrongNameOrPassword(NotAllowed):
     """Sign-in failed. The same words for every reason: no such account, wrong password, disabled account."""
 

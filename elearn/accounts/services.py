@@ -47,6 +47,8 @@ from elearn.audit.rules import Act
 from elearn.audit.rules import person as the_person
 from elearn.audit.services import record
 from elearn.core.identifiers import new_code, new_public_id, new_token, token_hash
+from elearn.notices.rules import NO_COURSE, Kind, News
+from elearn.notices.services import notify
 from elearn.security.policy import Grant, Role, ScopeKind
 
 # Called with a person's id, the id of the agency they left and that of the one they joined, in the same transaction.
@@ -195,6 +197,8 @@ def change_person(
             fields=fields,
             **told,
         )
+    if "email" in changed:
+        tell_of_change(session, person.id, Kind.EMAIL_CHANGED, now=now)
     if left_id != agency.id:
         for listener in person_moved:
             listener(session, person.id, left_id, agency.id)
@@ -352,13 +356,28 @@ def end_sessions_of(session: Session, person: Person, *, now: datetime, except_i
 
 
 def change_password(
-    session: Session, person: Person, password_hash: str, *, now: datetime, keep: int | None = None
+    session: Session,
+    person: Person,
+    password_hash: str,
+    *,
+    now: datetime,
+    keep: int | None = None,
+    is_forgiving: bool = True,
 ) -> int:
-    """Set a password; every session but ``keep`` ends (how many), and earlier tries are forgiven."""
+    """Set a password; every session but ``keep`` ends (how many), and earlier tries are forgiven unless told not to."""
     person.password_hash = password_hash
     ended = end_sessions_of(session, person, now=now, except_id=keep)
-    forgive_tries(session, person)
+    if is_forgiving:
+        forgive_tries(session, person)
+    tell_of_change(session, person.id, Kind.PASSWORD_CHANGED, now=now)
     return ended
+
+
+def tell_of_change(session: Session, person_id: int, kind: Kind, *, now: datetime) -> None:
+    """Tell somebody that the way they sign in was changed or a recovery code used: it may not have been them."""
+    key = f"{kind}:{now.isoformat()}"
+    href = "/account" if kind in (Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED) else "/account/second-step"
+    notify(session, person_id, News(kind, key, href, NO_COURSE), now=now)
 
 
 def reset_password(

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from elearn.accounts.blueprint import site_limits, site_settings
 from elearn.accounts.models import Person
 from elearn.accounts.queries import live_session, person_by_sign_in_name
-from elearn.accounts.rules import TOUCH_EVERY, SessionLimits, TooManyTries, folded_name
+from elearn.accounts.rules import TOUCH_EVERY, Door, SessionLimits, TooManyTries, folded_name
 from elearn.accounts.services import end_session, open_session, reserve_sign_in, touch_session
 from elearn.audit.queries import was_recorded
-from elearn.audit.rules import Act, Bystander, Kind, Thing
+from elearn.audit.rules import Act, Actor, Bystander, Kind, Thing
 from elearn.audit.rules import person as the_person
 from elearn.audit.services import record
 from elearn.core.clock import now as clock
@@ -23,6 +23,8 @@ from elearn.security.tokens import browser_mark, name_mark
 from elearn.settings import Settings
 from elearn.web.after import remember
 from elearn.web.identity import identity_or_none
+from elearn.web.meters import Count
+from elearn.web.observed import observer_of
 from elearn.web.redirects import local_path
 from elearn.web.session import commit, reading, session
 
@@ -87,7 +89,19 @@ def tries_window() -> timedelta:
     return timedelta(minutes=site_settings().sign_in_window_minutes)
 
 
-def record_refused_sign_in(session: Session, typed: str, refusal: Refusal, *, window: timedelta, now: datetime) -> None:
+def note_refusal(typed: str, refusal: Refusal, door: Door, *, now: datetime) -> None:
+    """Put down and count that a try with a sign-in name was refused; commits."""
+    known = identity_or_none() if door is Door.ACCOUNT else None
+    actor = known.person_id if known is not None else Bystander.NOBODY
+    record_refused_sign_in(session(), typed, refusal, door=door, actor=actor, window=tries_window(), now=now)
+    commit()
+    if door is not Door.ACCOUNT:
+        observer_of(current_app).meters.count(Count.SIGN_INS_REFUSED)
+
+
+def record_refused_sign_in(
+    session: Session, typed: str, refusal: Refusal, *, door: Door, actor: Actor, window: timedelta, now: datetime
+) -> None:
     """Put down that a sign-in was refused: about the person whose name it was, or a mark of a name that nobody has.
 
     That one waits is put down once in a window; a flood of tries would be a flood of events.
@@ -96,9 +110,9 @@ def record_refused_sign_in(session: Session, typed: str, refusal: Refusal, *, wi
     mark = name_mark(current_app.config["SECRET_KEY"], folded_name(typed))
     about = the_person(found.public_id) if found is not None else Thing(Kind.SIGN_IN_NAME, mark)
     if not isinstance(refusal, TooManyTries):
-        record(session, Act.SIGN_IN_REFUSED, about, actor=Bystander.NOBODY, now=now)
+        record(session, Act.SIGN_IN_REFUSED, about, actor=actor, now=now, door=door)
     elif not was_recorded(session, Act.SIGN_IN_THROTTLED, about, since=now - window):
-        record(session, Act.SIGN_IN_THROTTLED, about, actor=Bystander.NOBODY, now=now)
+        record(session, Act.SIGN_IN_THROTTLED, about, actor=actor, now=now, door=door)
 
 
 def begin_session(person: Person, *, is_shared_device: bool, now: datetime, is_second_proven: bool = False) -> Response:

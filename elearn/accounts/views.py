@@ -1,6 +1,6 @@
 """Sign-in and one's own account; the views of people join the same blueprint."""
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from elearn.accounts import people_views
@@ -27,6 +27,7 @@ from elearn.accounts.queries import (
     person_with_password,
 )
 from elearn.accounts.rules import (
+    Door,
     NoSuchSession,
     SamePassword,
     TooManyTries,
@@ -44,9 +45,8 @@ from elearn.accounts.services import (
 from elearn.accounts.signing_in import (
     begin_session,
     clear_session_cookie,
-    record_refused_sign_in,
+    note_refusal,
     reserve_try,
-    tries_window,
 )
 from elearn.audit.rules import Act
 from elearn.audit.rules import person as the_person
@@ -61,8 +61,6 @@ from elearn.web.errors import refusal_text, status_of
 from elearn.web.i18n import forget_language
 from elearn.web.identity import identity, identity_or_none
 from elearn.web.lanes import slow
-from elearn.web.meters import Count
-from elearn.web.observed import observer_of
 from elearn.web.reading import reading_settings
 from elearn.web.redirects import local_path
 from elearn.web.session import commit, session
@@ -104,9 +102,7 @@ def enter() -> Answer:
         if person is None:
             raise WrongNameOrPassword
     except (TooManyTries, WrongNameOrPassword) as refusal:
-        record_refused_sign_in(session(), typed, refusal, window=tries_window(), now=now)
-        commit()
-        observer_of(current_app).meters.count(Count.SIGN_INS_REFUSED)
+        note_refusal(typed, refusal, Door.PASSWORD, now=now)
         status = 429 if isinstance(refusal, TooManyTries) else 403
         return render_template("accounts/sign_in.html", page=_sign_in_page(form, refusal)), status
     if fresh is not None:
@@ -224,6 +220,7 @@ def choose_password() -> Answer:
         if found is None:
             raise WrongPassword
     except (TooManyTries, WrongPassword) as refusal:
+        note_refusal(person.sign_in_name, refusal, Door.ACCOUNT, now=clock())
         refuse(form.current_password, refusal)
         return _account_answer(password_form=form), 429 if isinstance(refusal, TooManyTries) else 403
     now = clock()

@@ -35,6 +35,13 @@ class Act(StrEnum):
     PERSON_ENABLED = "person-enabled"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105  # by oneself
     PASSWORD_SET = "password-set"  # noqa: S105  # by somebody else
+    RESET_LINK_ASKED = "reset-link-asked"
+    RESET_CODE_MADE = "reset-code-made"
+    PASSWORD_RESET = "password-reset"  # noqa: S105  # by a link or a one-time code
+    SECOND_STEP_ON = "second-step-on"
+    SECOND_STEP_OFF = "second-step-off"
+    RECOVERY_CODES_MADE = "recovery-codes-made"
+    RECOVERY_CODE_USED = "recovery-code-used"
     ROLE_GIVEN = "role-given"
     ROLE_TAKEN = "role-taken"
     EXTRA_TIME_SET = "extra-time-set"

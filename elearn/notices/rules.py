@@ -20,6 +20,12 @@ class Kind(StrEnum):
     ANSWER_RETURNED = "answer-returned"
     MARKS_CORRECTED = "marks-corrected"
     CERTIFICATE_EXPIRING = "certificate-expiring"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105
+    EMAIL_CHANGED = "email-changed"
+    SECOND_STEP_ON = "second-step-on"
+    SECOND_STEP_OFF = "second-step-off"
+    RECOVERY_CODES_MADE = "recovery-codes-made"
+    RECOVERY_CODE_USED = "recovery-code-used"
 
 
 class NoSuchNotice(NotFound):
@@ -30,7 +36,10 @@ class NoSuchNotice(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The course that news are about: its title by language, ``source`` being its own; ``day`` is a date they name."""
+    """The course that news are about: its title by language, ``source`` being its own; ``day`` is a date they name.
+
+    There are no titles where no course is meant (NO_COURSE).
+    """
 
     titles: Mapping[str, str]
     source: str
@@ -44,10 +53,16 @@ class About:
             "day": self.day.isoformat() if self.day is not None else None,
         }
 
-    def title_in(self, language: str) -> tuple[str, str]:
-        """The title in a language, or in the course's own; and in which it is."""
+    def title_in(self, language: str) -> tuple[str, str] | None:
+        """The title in a language, or in the course's own; and in which it is. None where no course is meant."""
+        if not self.titles:
+            return None
         found_in = language if language in self.titles else self.source
         return self.titles[found_in], found_in
+
+
+NO_COURSE = About({}, "")
+"""News about one's account."""
 
 
 def about_stored(stored: Mapping[str, Any]) -> About:

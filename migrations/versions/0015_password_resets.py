@@ -22,7 +22,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=10), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
-    sa.Column('password_mark', sa.String(length=64), nullable=False),
+    sa.Column('account_mark', sa.String(length=64), nullable=False),
     sa.Column('ends_at', elearn.db.base.Instant(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_password_reset_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_password_reset')),

@@ -169,7 +169,7 @@ def test_a_second_step_is_switched_off_and_every_session_ends(run: Run, database
         limits = SessionLimits(*[timedelta(hours=1)] * 3)
         open_session(session, person, limits, is_shared_device=False, is_second_proven=True, now=clock())
         session.add(SecondStep(person_id=person.id, seed="A" * 22, last_step=0, created_at=clock()))
-        renew_recovery_codes(session, person)
+        renew_recovery_codes(session, person, now=clock())
         session.commit()
     assert run("person", "reset-mfa", " NEAR ").out.startswith("near signs in with the password alone now")
     with database.reading() as session:

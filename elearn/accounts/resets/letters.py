@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 from elearn.accounts.models import Person
 from elearn.accounts.resets.queries import people_of_address
 from elearn.accounts.resets.services import make_link, post
-from elearn.core.clock import now as clock
 from elearn.db.engine import Database
 from elearn.settings import Settings
 from elearn.web.i18n import gettext_in, marked
@@ -35,17 +34,16 @@ _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="letters")
 _places = BoundedSemaphore(WAITING)
 
 
-def send_links(settings: Settings, database: Database, address: str) -> Future[None] | None:
-    """Have a link sent to everybody with this e-mail address, later; None if too many wait already."""
+def send_links(settings: Settings, database: Database, address: str, *, now: datetime) -> Future[None] | None:
+    """Have a link, good from ``now``, sent later to everybody with this address; None if too many wait already."""
     if not _places.acquire(blocking=False):
         log.warning("a request for a new password was dropped: the mail server is too slow")
         return None
-    return _thread.submit(_send, settings, database, address)
+    return _thread.submit(_send, settings, database, address, now)
 
 
-def _send(settings: Settings, database: Database, address: str) -> None:
+def _send(settings: Settings, database: Database, address: str, now: datetime) -> None:
     try:
-        now = clock()
         with database.writing() as session:
             letters = [
                 letter(person, make_link(session, person, now=now), settings=settings, now=now)

@@ -19,5 +19,5 @@ class PasswordReset(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
     kind: Mapped[str] = mapped_column(String(10))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of a token or a code of 120 bits
-    password_mark: Mapped[str] = mapped_column(String(64))  # of the hash there was: another password voids the right
+    account_mark: Mapped[str] = mapped_column(String(64))  # of the password there was: another one voids the right
     ends_at: Mapped[datetime]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person
 from elearn.accounts.resets.models import PasswordReset
-from elearn.accounts.resets.rules import CODE_GROUPS, ResetKind, password_mark
+from elearn.accounts.resets.rules import CODE_GROUPS, ResetKind, account_mark
 from elearn.accounts.rules import folded_name
 from elearn.core.identifiers import normal_code, token_hash
 
@@ -27,7 +27,7 @@ def person_of_code(session: Session, name: str, typed: str, *, now: datetime) ->
 
 def _owner(session: Session, kind: ResetKind, token: str, now: datetime) -> Person | None:
     row = session.execute(
-        select(Person, PasswordReset.password_mark)
+        select(Person, PasswordReset.account_mark)
         .join(PasswordReset, PasswordReset.person_id == Person.id)
         .where(
             PasswordReset.kind == kind,
@@ -36,7 +36,9 @@ def _owner(session: Session, kind: ResetKind, token: str, now: datetime) -> Pers
             Person.disabled_at.is_(None),
         )
     ).one_or_none()
-    return row[0] if row is not None and row[1] == password_mark(row[0].password_hash) else None
+    if row is None or row[1] != account_mark(kind, row[0].password_hash, row[0].email):
+        return None
+    return row[0]
 
 
 def people_of_address(session: Session, address: str) -> Sequence[Person]:

@@ -22,9 +22,10 @@ class ResetKind(StrEnum):
 LIVES = {ResetKind.CODE: timedelta(hours=24), ResetKind.LINK: timedelta(minutes=30)}
 
 
-def password_mark(stored: str | None) -> str:
-    """What a reset remembers of the password there was, to know whether it has changed."""
-    return hashlib.sha256((stored or "").encode()).hexdigest()
+def account_mark(kind: ResetKind, password_hash: str | None, email: str | None) -> str:
+    """What a reset remembers of the account: with another password it is void, a link with another address, too."""
+    sent_to = email or "" if kind is ResetKind.LINK else ""
+    return hashlib.sha256(f"{password_hash or ''} {sent_to}".encode()).hexdigest()
 
 
 class WrongReset(NotAllowed):

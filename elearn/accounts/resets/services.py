@@ -10,9 +10,13 @@ from sqlalchemy.orm import Session
 from elearn.accounts.models import Person
 from elearn.accounts.queries import grants_held
 from elearn.accounts.resets.models import PasswordReset
-from elearn.accounts.resets.rules import CODE_GROUPS, LIVES, ResetKind, WrongReset, password_mark
+from elearn.accounts.resets.rules import CODE_GROUPS, LIVES, ResetKind, WrongReset, account_mark
 from elearn.accounts.rules import Administrator, PersonBeyondYourReach, UseYourAccount
+from elearn.accounts.second.queries import has_second_step
 from elearn.accounts.services import change_password, may_change
+from elearn.audit.rules import Act, Bystander
+from elearn.audit.rules import person as the_person
+from elearn.audit.services import record
 from elearn.core.identifiers import new_code, new_token, token_hash
 from elearn.settings import Settings
 
@@ -30,11 +34,13 @@ def make_code(session: Session, person: Person, *, actor: Administrator, now: da
         raise UseYourAccount
     if not may_change(grants_held(session, [person.id])[person.id], actor):
         raise PersonBeyondYourReach
+    record(session, Act.RESET_CODE_MADE, the_person(person.public_id), actor=actor.recorded, now=now)
     return _renew(session, person, ResetKind.CODE, new_code(CODE_GROUPS), now)
 
 
 def make_link(session: Session, person: Person, *, now: datetime) -> str:
-    """The token of a link to choose a new password, in place of an earlier one."""
+    """The token of a link to choose a new password, in place of an earlier one, for whoever asked."""
+    record(session, Act.RESET_LINK_ASKED, the_person(person.public_id), actor=Bystander.NOBODY, now=now)
     return _renew(session, person, ResetKind.LINK, new_token(), now)
 
 
@@ -45,7 +51,7 @@ def _renew(session: Session, person: Person, kind: ResetKind, secret: str, now: 
             person_id=person.id,
             kind=kind,
             token_hash=token_hash(secret),
-            password_mark=password_mark(person.password_hash),
+            account_mark=account_mark(kind, person.password_hash, person.email),
             ends_at=now + LIVES[kind],
         )
     )
@@ -56,18 +62,25 @@ def _renew(session: Session, person: Person, kind: ResetKind, secret: str, now: 
 def redeem(session: Session, person_id: int, secret: str, password_hash: str, *, now: datetime) -> None:
     """Set a new password by a code or a link's token; every session ends. Raises WrongReset if it was used meanwhile.
 
-    Whatever else could have set the password anew is void, too.
+    Whatever else could have set the password anew is void, too. The tries of somebody with a second step are not
+    forgiven: whoever reads their post could guess on at its codes with every new link.
     """
+    # Held, so that of several who use the same code at once one finds it.
     person = session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one()
-    if person.disabled_at is not None:
+    used = session.execute(
+        select(PasswordReset.kind, PasswordReset.account_mark).where(
+            PasswordReset.person_id == person.id,
+            PasswordReset.token_hash == token_hash(secret),
+            PasswordReset.ends_at > now,
+        )
+    ).one_or_none()
+    if used is None or person.disabled_at is not None:
         raise WrongReset
-    used = delete(PasswordReset).where(
-        PasswordReset.person_id == person.id,
-        PasswordReset.token_hash == token_hash(secret),
-        PasswordReset.password_mark == password_mark(person.password_hash),
-        PasswordReset.ends_at > now,
-    )
-    if session.execute(used).rowcount != 1:  # type: ignore[attr-defined]
+    kind = ResetKind(used.kind)
+    if used.account_mark != account_mark(kind, person.password_hash, person.email):
         raise WrongReset
     session.execute(delete(PasswordReset).where(PasswordReset.person_id == person.id))
-    change_password(session, person, password_hash, now=now)
+    is_forgiving = not has_second_step(session, person.id)
+    ended = change_password(session, person, password_hash, now=now, is_forgiving=is_forgiving)
+    about = the_person(person.public_id)
+    record(session, Act.PASSWORD_RESET, about, actor=Bystander.NOBODY, now=now, by=kind, sessions_ended=ended)

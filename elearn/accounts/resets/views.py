@@ -1,7 +1,5 @@
 """A new password without the old one."""
 
-from datetime import timedelta
-
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from elearn.accounts.blueprint import Answer, site_passwords, site_settings
@@ -13,9 +11,9 @@ from elearn.accounts.resets.pages import ForgottenPage, NewPasswordPage
 from elearn.accounts.resets.queries import person_of_code, person_of_link
 from elearn.accounts.resets.rules import CODE_GROUPS, LETTERS, WrongReset
 from elearn.accounts.resets.services import redeem
-from elearn.accounts.rules import TooManyTries, name_words
+from elearn.accounts.rules import Door, TooManyTries, name_words
 from elearn.accounts.services import reserve_sign_in
-from elearn.accounts.signing_in import reserve_try
+from elearn.accounts.signing_in import note_refusal, reserve_try, tries_window
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import normal_code
 from elearn.core.refusals import NotFound
@@ -55,15 +53,15 @@ def send_link() -> Answer:
     if not form.validate():
         return render_template("accounts/forgotten.html", page=ForgottenPage(shell(), form, is_sent=False)), 422
     settings, address = site_settings(), form.email.data or ""
-    window = timedelta(minutes=settings.sign_in_window_minutes)
+    now = clock()
     try:
         # A name of an account holds no space, so that these never count as tries to sign in.
-        reserve_sign_in(session(), f"letter to {address}", tries=LETTERS, window=window, now=clock())
+        reserve_sign_in(session(), f"letter to {address}", tries=LETTERS, window=tries_window(), now=now)
         commit()
     except TooManyTries:
         pass  # whether letters come is for the owner of the address to see
     else:
-        send_links(settings, database(), address)
+        send_links(settings, database(), address, now=now)
     return redirect(url_for("resets.forgotten", sent=1), 303)
 
 
@@ -91,6 +89,7 @@ def use_code() -> Answer:
             raise WrongReset
         return _set(form, found, normal_code(typed, CODE_GROUPS) or "", here)
     except (TooManyTries, WrongReset) as refusal:
+        note_refusal(name, refusal, Door.ONE_TIME_CODE, now=clock())
         refuse(form.code, refusal)
         return _answer(form, here), 429 if isinstance(refusal, TooManyTries) else status_of(refusal)
 

@@ -11,8 +11,12 @@ from elearn.accounts.queries import grants_held
 from elearn.accounts.rules import Administrator, PersonBeyondYourReach, UseYourAccount
 from elearn.accounts.second.models import RecoveryCode, SecondStep
 from elearn.accounts.second.rules import RECOVERY_CODES, RECOVERY_GROUPS, SetUpAlready, WrongCode
-from elearn.accounts.services import end_sessions_of, may_change
+from elearn.accounts.services import end_sessions_of, may_change, tell_of_change
+from elearn.audit.rules import Act, Actor
+from elearn.audit.rules import person as the_person
+from elearn.audit.services import record
 from elearn.core.identifiers import new_code, normal_code, token_hash
+from elearn.notices.rules import Kind
 from elearn.security.totp import DIGITS, matching_step, totp_key
 
 
@@ -31,13 +35,23 @@ def set_up(
             session.add(SecondStep(person_id=person.id, seed=seed, last_step=step, created_at=now))
     except IntegrityError as problem:
         raise SetUpAlready from problem
-    end_sessions_of(session, person, now=now, except_id=session_id)
+    ended = end_sessions_of(session, person, now=now, except_id=session_id)
     session.execute(update(UserSession).where(UserSession.id == session_id).values(is_second_proven=True))
-    return renew_recovery_codes(session, person)
+    about = the_person(person.public_id)
+    record(session, Act.SECOND_STEP_ON, about, actor=person.id, now=now, sessions_ended=ended)
+    tell_of_change(session, person.id, Kind.SECOND_STEP_ON, now=now)
+    return _new_codes(session, person)
 
 
-def renew_recovery_codes(session: Session, person: Person) -> list[str]:
-    """New recovery codes in place of all earlier ones; only their hashes are kept."""
+def renew_recovery_codes(session: Session, person: Person, *, now: datetime) -> list[str]:
+    """New recovery codes in place of all earlier ones."""
+    record(session, Act.RECOVERY_CODES_MADE, the_person(person.public_id), actor=person.id, now=now)
+    tell_of_change(session, person.id, Kind.RECOVERY_CODES_MADE, now=now)
+    return _new_codes(session, person)
+
+
+def _new_codes(session: Session, person: Person) -> list[str]:
+    """Recovery codes; only their hashes are kept."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     codes = [new_code(RECOVERY_GROUPS) for _ in range(RECOVERY_CODES)]
     session.add_all(RecoveryCode(person_id=person.id, code_hash=token_hash(code), used_at=None) for code in codes)
@@ -75,12 +89,27 @@ def use_code(session: Session, person: Person, typed: str, *, secret: bytes, now
         )
     if session.execute(change.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
         raise WrongCode
+    if recovery is not None:
+        record(session, Act.RECOVERY_CODE_USED, the_person(person.public_id), actor=person.id, now=now)
+        tell_of_change(session, person.id, Kind.RECOVERY_CODE_USED, now=now)
 
 
-def remove_second_step(session: Session, person: Person) -> None:
-    """Switch the second step off; recovery codes go with it."""
+def remove_second_step(
+    session: Session, person: Person, *, actor: Actor, now: datetime, sessions_ended: int = 0
+) -> None:
+    """Switch the second step off; recovery codes go with it. Where there is none, nothing happens."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
-    session.execute(delete(SecondStep).where(SecondStep.person_id == person.id))
+    removed = session.execute(delete(SecondStep).where(SecondStep.person_id == person.id))
+    if removed.rowcount:  # type: ignore[attr-defined]
+        record(
+            session,
+            Act.SECOND_STEP_OFF,
+            the_person(person.public_id),
+            actor=actor,
+            now=now,
+            sessions_ended=sessions_ended,
+        )
+        tell_of_change(session, person.id, Kind.SECOND_STEP_OFF, now=now)
 
 
 def reset_second_step(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
@@ -92,8 +121,8 @@ def reset_second_step(session: Session, person: Person, *, actor: Administrator,
         raise UseYourAccount
     if not may_change(grants_held(session, [person.id])[person.id], actor):
         raise PersonBeyondYourReach
-    remove_second_step(session, person)
-    end_sessions_of(session, person, now=now)
+    ended = end_sessions_of(session, person, now=now)
+    remove_second_step(session, person, actor=actor.recorded, now=now, sessions_ended=ended)
 
 
 def _digits(typed: str) -> str:

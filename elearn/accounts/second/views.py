@@ -10,14 +10,14 @@ from elearn.accounts.blueprint import Answer, site_passwords, site_settings
 from elearn.accounts.forms import refuse
 from elearn.accounts.models import Person
 from elearn.accounts.queries import PUBLIC_ID, account_of, person_by_public_id, person_with_password
-from elearn.accounts.rules import TooManyTries, WrongPassword
+from elearn.accounts.rules import Door, TooManyTries, WrongPassword
 from elearn.accounts.second.forms import CodeForm, ProofForm, SetUpForm
 from elearn.accounts.second.pages import CodePage, RecoveryPage, SecondStepPage, set_up_page
 from elearn.accounts.second.queries import second_step_since
 from elearn.accounts.second.rules import SetUpAlready, StepDemanded, StepMissing, StepOver, WrongCode, is_demanded
 from elearn.accounts.second.services import remove_second_step, renew_recovery_codes, set_up, use_code
 from elearn.accounts.services import forgive_tries
-from elearn.accounts.signing_in import begin_session, reserve_try
+from elearn.accounts.signing_in import begin_session, note_refusal, reserve_try
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import new_public_id
 from elearn.core.refusals import Refusal
@@ -83,6 +83,7 @@ def enter() -> Answer:
             raise StepOver
         use_code(session(), found, form.code.data or "", secret=_secret(), now=now)
     except (TooManyTries, WrongCode) as refusal:
+        note_refusal(person.sign_in_name, refusal, Door.SECOND_STEP, now=now)
         refuse(form.code, refusal)
         return code_answer(ticket, form), _status(refusal)
     return begin_session(found, is_shared_device=is_shared, is_second_proven=True, now=now)
@@ -129,6 +130,7 @@ def switch_on() -> Answer:
         codes = set_up(session(), person, seed, code, secret=_secret(), session_id=me.session_id, now=now)
     except (TooManyTries, WrongPassword, WrongCode) as refusal:
         session().rollback()
+        note_refusal(me.sign_in_name, refusal, Door.ACCOUNT, now=now)
         refuse(form.code if isinstance(refusal, WrongCode) else form.current_password, refusal)
         return _step_answer(form), _status(refusal)
     except SetUpAlready as refusal:
@@ -146,7 +148,7 @@ def renew() -> Answer:
     person = _proven_or_refused(proof)
     if not isinstance(person, Person):
         return person
-    return _recovery_answer(person, renew_recovery_codes(session(), person))
+    return _recovery_answer(person, renew_recovery_codes(session(), person, now=clock()))
 
 
 @second.post("/account/second-step/remove")
@@ -159,7 +161,7 @@ def switch_off() -> Answer:
     person = _proven_or_refused(ProofForm.sent())
     if not isinstance(person, Person):
         return person
-    remove_second_step(session(), person)
+    remove_second_step(session(), person, actor=person.id, now=clock())
     forgive_tries(session(), person)
     commit()
     return redirect(url_for("accounts.account", done="step-off"))
@@ -173,6 +175,7 @@ def _proven_or_refused(form: ProofForm) -> Person | tuple[str, int]:
         return _proven(form)
     except (TooManyTries, WrongPassword) as refusal:
         session().rollback()
+        note_refusal(identity().sign_in_name, refusal, Door.ACCOUNT, now=clock())
         refuse(form.current_password, refusal)
         return _step_answer(proof=form), _status(refusal)
 
