@@ -165,13 +165,14 @@ class PasswordPage:
 
 @dataclass(frozen=True, slots=True)
 class CodePage:
-    """A one-time code for a new password, shown once; the page is made to be printed."""
+    """A one-time code for a new password, shown once; the page is made to be printed. ``address``: where to use it."""
 
     shell: Shell
     public_id: str
     full_name: str
     sign_in_name: str
     code: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)

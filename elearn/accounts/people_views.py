@@ -246,7 +246,9 @@ def one_time_code(public_id: str) -> Answer:
         session().rollback()
         return _person_answer(public_id, refusal=refusal), status_of(refusal)
     commit()
-    page = CodePage(shell(), found.public_id, found.full_name, found.sign_in_name, code)
+    site = site_settings().public_url or request.host_url.removesuffix("/")
+    address = f"{site}{url_for('resets.new_password')}"
+    page = CodePage(shell(), found.public_id, found.full_name, found.sign_in_name, code, address)
     return render_template("accounts/one_time_code.html", page=page), 201
 
 

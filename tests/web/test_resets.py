@@ -21,6 +21,7 @@ from elearn.settings import Settings
 from tests.checking import PASSWORD, CheckingClient
 from tests.factories import a_person, the_person, writing
 from tests.smtp import Mailbox, mail_server
+from tests.web.test_second_step import code_step, password_step, recorded, switch_on, told
 
 NEW = "ветер над степью ночью"
 NAME = "a.serikova"
@@ -106,13 +107,18 @@ def text_of_main(client: CheckingClient) -> str:
     return "".join(client.page.itertext())
 
 
-@pytest.mark.parametrize("name", [NAME, "nobody"])
-def test_tries_of_codes_run_out_for_known_and_unknown_names_alike(
-    site: Flask, client: CheckingClient, code: str, name: str
+def test_tries_of_codes_run_out_for_known_and_unknown_names_in_the_same_words(
+    site: Flask, client: CheckingClient, code: str
 ) -> None:
-    for _ in range(site.config["SETTINGS"].sign_in_tries):
-        assert use(client, "2222-2222-2222-2222-2222-2222", name=name) == 403
-    assert use(client, code, name=name) == 429
+    answers = {}
+    for name in (NAME, "nobody"):
+        said = []
+        for _ in range(site.config["SETTINGS"].sign_in_tries):
+            said.append((use(client, "2222-2222-2222-2222-2222-2222", name=name), text_of_main(client)))
+        said.append((use(client, code, name=name), text_of_main(client)))
+        answers[name] = said
+    assert [status for status, _ in answers[NAME]] == [403] * 8 + [429]
+    assert answers[NAME] == answers["nobody"]
 
 
 def test_only_a_hash_of_a_code_is_kept(site: Flask, code: str) -> None:
@@ -129,6 +135,15 @@ def test_nobody_makes_a_code_for_themselves(site: Flask, people: str) -> None:
     admin.sign_in("admin")
     assert admin.send(f"/people/{own}/one-time-code").status_code == 409
     assert admin.send(f"/people/{own}/remove-second-step").status_code == 409
+
+
+def test_a_code_is_recorded_when_made_and_used_and_the_person_is_told(
+    site: Flask, client: CheckingClient, code: str
+) -> None:
+    assert use(client, code) == 303
+    acts = [each for each in recorded(site) if each[0] != "signed-in"]
+    assert acts == [("reset-code-made", {}), ("password-reset", {"by": "code", "sessions_ended": 0})]
+    assert told(site) == ["password-changed"]
 
 
 # ---- By a letter ----
@@ -194,6 +209,41 @@ def test_a_link_sets_a_new_password_once(mailing: Flask, mailbox: Mailbox) -> No
     assert client.get(link).status_code == 403
     assert client.post(link, data=data).status_code == 403
     client.sign_in(NAME, NEW)
+
+
+def test_a_link_is_recorded_when_asked_for_and_used(mailing: Flask, mailbox: Mailbox) -> None:
+    client = another(mailing)
+    ask(client, ADDRESS)
+    ask(client, "nobody@unit.example")
+    link = link_in(mailbox)
+    client.send(link, {"new_password": NEW}, page=link)
+    acts = recorded(mailing)
+    assert acts == [("reset-link-asked", {}), ("password-reset", {"by": "link", "sessions_ended": 0})]
+
+
+def test_a_link_is_void_when_the_address_is_not_the_persons_any_more(mailing: Flask, mailbox: Mailbox) -> None:
+    client = another(mailing)
+    ask(client, ADDRESS)
+    link = link_in(mailbox)
+    token = client.token(link)
+    with writing(mailing) as session:
+        the_person(session, NAME).email = "another@unit.example"
+    assert client.post(link, data={"csrf_token": token, "new_password": NEW}).status_code == 403
+
+
+def test_a_new_password_by_a_link_forgives_no_tries_where_there_is_a_second_step(
+    mailing: Flask, mailbox: Mailbox
+) -> None:
+    switch_on(mailing)
+    client = another(mailing)
+    ticket = password_step(client)
+    for _ in range(7):
+        assert code_step(client, ticket, "000000") == 403
+    ask(client, ADDRESS)
+    link = link_in(mailbox)
+    assert client.send(link, {"new_password": NEW}, page=link).status_code == 303
+    sent = {"sign_in_name": NAME, "password": NEW}
+    assert client.send("/sign-in", sent, page="/sign-in").status_code == 429
 
 
 def test_known_and_unknown_addresses_get_the_same_answer(mailing: Flask, mailbox: Mailbox) -> None:

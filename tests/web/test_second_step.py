@@ -1,8 +1,9 @@
 """The second step of signing in: set up, asked for, used once, counted with all other tries, taken away."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import cycle, islice
 from threading import Barrier, Thread
 
 import pytest
@@ -16,8 +17,11 @@ from elearn.accounts.second.models import RecoveryCode, SecondStep
 from elearn.accounts.second.services import reset_second_step, set_up
 from elearn.accounts.services import change_password
 from elearn.app import create_app
+from elearn.audit.queries import all_events
+from elearn.audit.rules import Detail
 from elearn.core.clock import now as clock
 from elearn.db.engine import Database
+from elearn.notices.queries import notices_of
 from elearn.security.policy import Role, ScopeKind
 from elearn.security.totp import STEP_SECONDS, totp_key
 from elearn.settings import Settings
@@ -76,6 +80,18 @@ def officer(site: Flask) -> str:
 def guarded(site: Flask, officer: str) -> list[str]:
     """The recovery codes of an officer with a second step."""
     return switch_on(site)
+
+
+def recorded(app: Flask) -> list[tuple[str, dict[str, Detail]]]:
+    """The acts in the audit log with their details."""
+    with app.extensions["elearn.database"].reading() as session:
+        return [(link.act, dict(link.details)) for link in all_events(session)]
+
+
+def told(app: Flask, name: str = NAME) -> list[str]:
+    """The kinds of the notices of a person, the newest first."""
+    with writing(app) as session:
+        return [each.kind for each in notices_of(session, the_person(session, name).id, now=clock())]
 
 
 def another(app: Flask) -> CheckingClient:
@@ -197,18 +213,34 @@ def test_a_ticket_is_good_for_one_person_and_ten_minutes(
 
 
 def test_tries_of_all_doors_are_counted_together(site: Flask, client: CheckingClient, guarded: list[str]) -> None:
+    own = another(site)
+    ticket = password_step(own)
+    assert code_step(own, ticket, guarded[0]) == 302  # signed in before, and all tries forgiven
+    ticket = password_step(client)  # the first try
+    new = "ветер над степью ночью"
+
+    def door(who: CheckingClient, page: str, where: str, **sent: str) -> Callable[[str], int]:
+        secret_field = next(name for name, value in sent.items() if value == "?")
+        return lambda secret: who.send(where, sent | {secret_field: secret}, page=page).status_code
+
+    doors = (
+        door(client, "/sign-in", STEP, ticket=ticket, code="?"),
+        door(client, "/sign-in", "/sign-in/new-password", sign_in_name=NAME, code="?", new_password=new),
+        door(client, "/sign-in", "/sign-in", sign_in_name=NAME, password="?"),
+        door(own, "/account", "/account/password", current_password="?", new_password=new),
+        door(own, "/account", "/account/second-step/remove", current_password="?"),
+        door(own, "/account", "/account/second-step/codes", current_password="?"),
+    )
     tries = site.config["SETTINGS"].sign_in_tries
-    ticket = password_step(client)  # one
-    for _ in range(3):
-        assert code_step(client, ticket, "000000") == 403
-    reset = {"sign_in_name": NAME, "code": guarded[0], "new_password": "ветер над степью ночью"}
-    for _ in range(tries - 4):
-        sent = {"csrf_token": client.token(), **reset}
-        assert client.post("/sign-in/new-password", data=sent).status_code == 403
-    assert code_step(client, ticket, code(site)) == 429
-    assert client.post("/sign-in/new-password", data={"csrf_token": client.token(), **reset}).status_code == 429
-    sent = {"csrf_token": client.token(), "sign_in_name": NAME, "password": PASSWORD}
-    assert client.post("/sign-in", data=sent).status_code == 429
+    assert len(doors) < tries <= 10
+    for knock in islice(cycle(doors), tries - 1):
+        assert knock("wrong") == 403
+    for knock, secret in zip(doors, (code(site), guarded[1], *[PASSWORD] * 4), strict=True):
+        assert knock(secret) == 429
+    acts = [(act, details) for act, details in recorded(site) if act.startswith("sign-in")]
+    assert acts[-1] == ("sign-in-throttled", {"door": "second-step"})  # once, however many there were
+    doors_named = [details["door"] for act, details in acts if act == "sign-in-refused"]
+    assert doors_named == ["second-step", "one-time-code", "password", "account", "account", "account", "second-step"]
 
 
 def test_a_right_password_does_not_forgive_wrong_codes(site: Flask, client: CheckingClient, guarded: list[str]) -> None:
@@ -289,6 +321,33 @@ def test_a_local_administrator_cannot_switch_it_off_for_a_wider_one(site: Flask,
         assert client.send(f"/people/{wide}/{act}").status_code == 403
     with writing(site) as session:
         assert session.scalar(select(func.count(SecondStep.person_id))) == 2
+
+
+def test_all_that_is_done_to_a_second_step_is_recorded_and_told_to_the_person(
+    site: Flask, client: CheckingClient, guarded: list[str]
+) -> None:
+    assert code_step(client, password_step(client), guarded[0]) == 302
+    where = "/account/second-step"
+    client.send(f"{where}/codes", {"current_password": PASSWORD}, page=where)
+    client.send(f"{where}/remove", {"current_password": PASSWORD}, page=where)
+    assert [act for act, _ in recorded(site)] == [
+        "second-step-on",
+        "recovery-code-used",
+        "signed-in",
+        "recovery-codes-made",
+        "second-step-off",
+    ]
+    assert told(site) == ["second-step-off", "recovery-codes-made", "recovery-code-used", "second-step-on"]
+    page = client.get("/notices").get_data(as_text=True)
+    assert "A recovery code was used to sign in." in page
+    assert not [secret for secret in guarded if secret in str(recorded(site))]
+
+
+def test_switching_off_what_is_not_there_is_neither_recorded_nor_told(site: Flask, officer: str) -> None:
+    with writing(site) as session:
+        reset_second_step(session, the_person(session, officer), actor=OPERATOR, now=clock())
+    assert recorded(site) == []
+    assert told(site) == []
 
 
 # ---- Roles that need it ----

@@ -17,7 +17,10 @@ class ForgottenPage:
 
 @dataclass(frozen=True, slots=True)
 class NewPasswordPage:
-    """A new password by a one-time code (an OneTimeCodeForm) or a link; ``action`` is where the form is sent."""
+    """A new password by a one-time code (an OneTimeCodeForm) or a link; ``action`` is where the form is sent.
+
+    ``refusal`` says why there is no form: the link is good no more.
+    """
 
     shell: Shell
     form: LinkForm
