@@ -110,7 +110,7 @@ def enter() -> Answer:
     if has_second_step(session(), person.id):
         ticket = ticket_for(person, is_shared_device=form.is_shared_device.data, now=now)
         commit()
-        return code_answer(ticket)
+        return code_answer(person, ticket)
     return begin_session(person, is_shared_device=form.is_shared_device.data, now=now)
 
 

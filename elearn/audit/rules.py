@@ -41,6 +41,8 @@ class Act(StrEnum):
     SECOND_STEP_ON = "second-step-on"
     SECOND_STEP_OFF = "second-step-off"
     RECOVERY_CODES_MADE = "recovery-codes-made"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
     RECOVERY_CODE_USED = "recovery-code-used"
     ROLE_GIVEN = "role-given"
     ROLE_TAKEN = "role-taken"

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     SECOND_STEP_ON = "second-step-on"
     SECOND_STEP_OFF = "second-step-off"
     RECOVERY_CODES_MADE = "recovery-codes-made"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
     RECOVERY_CODE_USED = "recovery-code-used"
 
 

@@ -15,6 +15,8 @@ SENTENCES = {
         "The second step at sign-in was switched off. If you did not ask for it, tell your administrator."
     ),
     Kind.RECOVERY_CODES_MADE: marked("New recovery codes were made. If it was not you, change your password."),
+    Kind.PASSKEY_ADDED: marked("A passkey was added. If it was not you, change your password."),
+    Kind.PASSKEY_REMOVED: marked("A passkey was removed. If it was not you, change your password."),
     Kind.RECOVERY_CODE_USED: marked("A recovery code was used to sign in. If it was not you, change your password."),
 }
 

@@ -36,6 +36,8 @@ ACTS = {
     Act.SECOND_STEP_ON: marked("Second step switched on"),
     Act.SECOND_STEP_OFF: marked("Second step switched off"),
     Act.RECOVERY_CODES_MADE: marked("New recovery codes made"),
+    Act.PASSKEY_ADDED: marked("Passkey added"),
+    Act.PASSKEY_REMOVED: marked("Passkey removed"),
     Act.RECOVERY_CODE_USED: marked("Recovery code used"),
     Act.ROLE_GIVEN: marked("Role given"),
     Act.ROLE_TAKEN: marked("Role taken away"),

@@ -7,9 +7,11 @@ with the person. The database alone makes no codes.
 import base64
 import hashlib
 import hmac
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pyotp import HOTP, TOTP
+
+from elearn.core.identifiers import new_public_id
 
 DIGITS = 6
 STEP_SECONDS = 30
@@ -42,9 +44,9 @@ def totp_address(key: str, *, name: str, issuer: str) -> str:
 def step_ticket(secret: bytes, public_id: str, stored: str, *, is_shared_device: bool, now: datetime) -> str:
     """A ticket that says that a person's password was right just now; ``stored`` is its hash.
 
-    It is over after TICKET_LIVES, and when the password changes.
+    It is over after TICKET_LIVES, and when the password changes. No two are the same, as a passkey has to sign it.
     """
-    body = f"{public_id}.{int(now.timestamp())}.{int(is_shared_device)}"
+    body = f"{public_id}.{int(now.timestamp())}.{int(is_shared_device)}.{new_public_id()}"
     return f"{body}.{_seal(secret, body, stored)}"
 
 
@@ -53,11 +55,16 @@ def ticket_owner(ticket: str) -> str:
     return ticket.partition(".")[0]
 
 
+def ticket_time(ticket: str) -> datetime:
+    """When a good ticket was made, to the second."""
+    return datetime.fromtimestamp(int(ticket.split(".")[1]), UTC)
+
+
 def read_ticket(secret: bytes, ticket: str, stored: str, *, now: datetime) -> bool | None:
     """Whether the computer is shared, as a good ticket says; None if it is not good (any more)."""
     body, _, seal = ticket.rpartition(".")
     parts = body.split(".")
-    if not ticket.isascii() or len(parts) != 3 or not hmac.compare_digest(_seal(secret, body, stored), seal):
+    if not ticket.isascii() or len(parts) != 4 or not hmac.compare_digest(_seal(secret, body, stored), seal):
         return None
     age = now.timestamp() - int(parts[1])
     return parts[2] == "1" if -1 <= age < TICKET_LIVES.total_seconds() else None

@@ -200,7 +200,7 @@ def test_a_ticket_is_good_for_one_person_and_ten_minutes(
         case "nothing":
             ticket = ""
         case "tampered":
-            ticket = ".".join([body[0], body[1], "1", body[3]])
+            ticket = ".".join([body[0], body[1], "1", *body[3:]])
         case "late":
             ticket = ".".join([body[0], str(int(body[1]) - 700), *body[2:]])
         case "password":

@@ -12,12 +12,17 @@ from elearn.web.shell import Shell, shell
 
 @dataclass(frozen=True, slots=True)
 class CodePage:
-    """The second step of signing in. ``ticket`` carries the first one; ``next`` is where one wanted to go."""
+    """The second step of signing in. ``ticket`` carries the first one; ``next`` is where one wanted to go.
+
+    ``asked`` is what a browser is asked of passkeys, None where there are none; ``refusal`` why their answer is wrong.
+    """
 
     shell: Shell
     form: CodeForm
     ticket: str
     next: str
+    asked: str | None
+    refusal: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +40,29 @@ class SetUpPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PasskeyLine:
+    """A passkey of one's own."""
+
+    public_id: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SecondStepPage:
-    """The second step of somebody who has one. ``may_remove`` is false where a role of theirs needs it."""
+    """The second step of somebody who has one. ``may_remove`` is false where a role of theirs needs it.
+
+    ``wanted`` is what a browser is asked to make a passkey, made at ``stamp``; None where this site can have none.
+    """
 
     shell: Shell
     form: ProofForm
     since: datetime
     codes_left: int
     may_remove: bool
+    passkeys: tuple[PasskeyLine, ...]
+    wanted: str | None
+    stamp: int
     refusal: str | None
 
 

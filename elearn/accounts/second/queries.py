@@ -1,11 +1,12 @@
 """Reading the second step of people."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from elearn.accounts.second.models import RecoveryCode, SecondStep
+from elearn.accounts.second.models import Passkey, RecoveryCode, SecondStep
 
 
 def has_second_step(session: Session, person_id: int) -> bool:
@@ -22,3 +23,8 @@ def second_step_since(session: Session, person_id: int) -> tuple[datetime, int] 
     )
     row = session.execute(select(SecondStep.created_at, left).where(SecondStep.person_id == person_id)).one_or_none()
     return (row[0], row[1]) if row is not None else None
+
+
+def passkeys_of(session: Session, person_id: int) -> Sequence[Passkey]:
+    """The passkeys of a person, the oldest first."""
+    return session.scalars(select(Passkey).where(Passkey.person_id == person_id).order_by(Passkey.id)).all()

@@ -2,21 +2,33 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person, UserSession
 from elearn.accounts.queries import grants_held
 from elearn.accounts.rules import Administrator, PersonBeyondYourReach, UseYourAccount
-from elearn.accounts.second.models import RecoveryCode, SecondStep
-from elearn.accounts.second.rules import RECOVERY_CODES, RECOVERY_GROUPS, SetUpAlready, WrongCode
+from elearn.accounts.second.models import Passkey, RecoveryCode, SecondStep
+from elearn.accounts.second.queries import passkeys_of
+from elearn.accounts.second.rules import (
+    PASSKEYS,
+    RECOVERY_CODES,
+    RECOVERY_GROUPS,
+    NoSuchPasskey,
+    PasskeyKnown,
+    SetUpAlready,
+    TooManyPasskeys,
+    WrongCode,
+    WrongPasskey,
+)
 from elearn.accounts.services import end_sessions_of, may_change, tell_of_change
 from elearn.audit.rules import Act, Actor
 from elearn.audit.rules import person as the_person
 from elearn.audit.services import record
-from elearn.core.identifiers import new_code, normal_code, token_hash
+from elearn.core.identifiers import new_code, new_public_id, normal_code, token_hash
 from elearn.notices.rules import Kind
+from elearn.security.passkeys import BadAnswer, NewPasskey, PasskeySite, answering_id, proven_count
 from elearn.security.totp import DIGITS, matching_step, totp_key
 
 
@@ -94,10 +106,75 @@ def use_code(session: Session, person: Person, typed: str, *, secret: bytes, now
         tell_of_change(session, person.id, Kind.RECOVERY_CODE_USED, now=now)
 
 
+def add_passkey(session: Session, person: Person, made: NewPasskey, *, now: datetime) -> None:
+    """Let a passkey replace the app. Raises TooManyPasskeys, PasskeyKnown."""
+    if len(passkeys_of(session, person.id)) >= PASSKEYS:
+        raise TooManyPasskeys
+    passkey = Passkey(
+        public_id=new_public_id(),
+        person_id=person.id,
+        credential_id=made.id,
+        public_key=made.public_key,
+        count=made.count,
+        created_at=now,
+        used_at=None,
+    )
+    try:
+        with session.begin_nested():
+            session.add(passkey)
+    except IntegrityError as problem:
+        raise PasskeyKnown from problem
+    record(session, Act.PASSKEY_ADDED, the_person(person.public_id), actor=person.id, now=now)
+    tell_of_change(session, person.id, Kind.PASSKEY_ADDED, now=now)
+
+
+def remove_passkey(session: Session, person: Person, public_id: str, *, now: datetime) -> None:
+    """Take a passkey away. Raises NoSuchPasskey."""
+    gone = delete(Passkey).where(Passkey.person_id == person.id, Passkey.public_id == public_id)
+    if session.execute(gone).rowcount != 1:  # type: ignore[attr-defined]
+        raise NoSuchPasskey
+    record(session, Act.PASSKEY_REMOVED, the_person(person.public_id), actor=person.id, now=now)
+    tell_of_change(session, person.id, Kind.PASSKEY_REMOVED, now=now)
+
+
+def use_passkey(
+    session: Session,
+    person: Person,
+    answer: str,
+    *,
+    site: PasskeySite,
+    challenge: bytes,
+    asked_at: datetime,
+    now: datetime,
+) -> None:
+    """Take the answer of a passkey to what was asked at ``asked_at``; none is good twice. Raises WrongPasskey.
+
+    What was asked before the passkey was used last is void.
+    """
+    found = session.scalar(
+        select(Passkey).where(Passkey.person_id == person.id, Passkey.credential_id == answering_id(answer))
+    )
+    if found is None:
+        raise WrongPasskey
+    try:
+        count = proven_count(site, challenge, answer, public_key=found.public_key, count=found.count)
+    except BadAnswer as problem:
+        raise WrongPasskey from problem
+    used = (
+        update(Passkey)
+        .where(Passkey.id == found.id, or_(Passkey.used_at.is_(None), Passkey.used_at < asked_at))
+        .values(used_at=now, count=count)
+        .execution_options(synchronize_session=False)
+    )
+    if session.execute(used).rowcount != 1:  # type: ignore[attr-defined]
+        raise WrongPasskey
+
+
 def remove_second_step(
     session: Session, person: Person, *, actor: Actor, now: datetime, sessions_ended: int = 0
 ) -> None:
-    """Switch the second step off; recovery codes go with it. Where there is none, nothing happens."""
+    """Switch the second step off; recovery codes and passkeys go with it. Where there is none, nothing happens."""
+    session.execute(delete(Passkey).where(Passkey.person_id == person.id))
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     removed = session.execute(delete(SecondStep).where(SecondStep.person_id == person.id))
     if removed.rowcount:  # type: ignore[attr-defined]

@@ -12,16 +12,43 @@ from elearn.accounts.models import Person
 from elearn.accounts.queries import PUBLIC_ID, account_of, person_by_public_id, person_with_password
 from elearn.accounts.rules import Door, TooManyTries, WrongPassword
 from elearn.accounts.second.forms import CodeForm, ProofForm, SetUpForm
-from elearn.accounts.second.pages import CodePage, RecoveryPage, SecondStepPage, set_up_page
-from elearn.accounts.second.queries import second_step_since
-from elearn.accounts.second.rules import SetUpAlready, StepDemanded, StepMissing, StepOver, WrongCode, is_demanded
-from elearn.accounts.second.services import remove_second_step, renew_recovery_codes, set_up, use_code
+from elearn.accounts.second.pages import CodePage, PasskeyLine, RecoveryPage, SecondStepPage, set_up_page
+from elearn.accounts.second.queries import passkeys_of, second_step_since
+from elearn.accounts.second.rules import (
+    PasskeyKnown,
+    SetUpAlready,
+    StepDemanded,
+    StepMissing,
+    StepOver,
+    TooManyPasskeys,
+    WrongCode,
+    WrongPasskey,
+    is_demanded,
+)
+from elearn.accounts.second.services import (
+    add_passkey,
+    remove_passkey,
+    remove_second_step,
+    renew_recovery_codes,
+    set_up,
+    use_code,
+    use_passkey,
+)
 from elearn.accounts.services import forgive_tries
 from elearn.accounts.signing_in import begin_session, note_refusal, reserve_try
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import new_public_id
 from elearn.core.refusals import Refusal
-from elearn.security.totp import read_ticket, step_ticket, ticket_owner
+from elearn.security.passkeys import (
+    BadAnswer,
+    PasskeySite,
+    asked_passkeys,
+    challenge_of,
+    made_passkey,
+    passkey_site,
+    wanted_passkey,
+)
+from elearn.security.totp import TICKET_LIVES, read_ticket, step_ticket, ticket_owner, ticket_time
 from elearn.web.access import PUBLIC, public, signed_in
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.identity import identity, identity_or_none
@@ -50,10 +77,28 @@ def ticket_for(person: Person, *, is_shared_device: bool, now: datetime) -> str:
     return step_ticket(_secret(), person.public_id, person.password_hash, is_shared_device=is_shared_device, now=now)
 
 
-def code_answer(ticket: str, form: CodeForm | None = None) -> str:
-    """The page that asks for a code."""
-    page = CodePage(shell(), form or CodeForm(), ticket, local_path(request.form.get("next"), ""))
+def code_answer(person: Person, ticket: str, form: CodeForm | None = None, refusal: Refusal | None = None) -> str:
+    """The page that asks for a code, or for a passkey where the person has one."""
+    site = _passkey_site()
+    known = [each.credential_id for each in passkeys_of(session(), person.id)] if site is not None else []
+    page = CodePage(
+        shell(),
+        form or CodeForm(),
+        ticket,
+        local_path(request.form.get("next"), ""),
+        asked=asked_passkeys(site, _asked_challenge(ticket), known) if site is not None and known else None,
+        refusal=refusal_text(refusal) if refusal is not None else None,
+    )
     return render_template("accounts/second_step_code.html", page=page)
+
+
+def _passkey_site() -> PasskeySite | None:
+    return passkey_site(site_settings().public_url)
+
+
+def _asked_challenge(ticket: str) -> bytes:
+    """What a passkey signs in a sign-in: another thing with each ticket."""
+    return challenge_of(_secret(), "sign-in", ticket)
 
 
 @second.get("/sign-in/second-step")
@@ -73,19 +118,28 @@ def enter() -> Answer:
     is_shared = read_ticket(_secret(), ticket, stored, now=now) if stored is not None else None
     if person is None or stored is None or is_shared is None:
         raise StepOver
-    if not form.validate():
-        return code_answer(ticket, form), 422
+    answer, site = request.form.get("credential", ""), _passkey_site()
+    if not answer and not form.validate():
+        return code_answer(person, ticket, form), 422
     try:
         reserve_try(person.sign_in_name)
         commit()
         found = person_with_password(session(), person.id, stored)
         if found is None:
             raise StepOver
-        use_code(session(), found, form.code.data or "", secret=_secret(), now=now)
-    except (TooManyTries, WrongCode) as refusal:
+        if not answer:
+            use_code(session(), found, form.code.data or "", secret=_secret(), now=now)
+        elif site is not None:
+            challenge, asked_at = _asked_challenge(ticket), ticket_time(ticket)
+            use_passkey(session(), found, answer, site=site, challenge=challenge, asked_at=asked_at, now=now)
+        else:
+            raise WrongPasskey
+    except (TooManyTries, WrongCode, WrongPasskey) as refusal:
         note_refusal(person.sign_in_name, refusal, Door.SECOND_STEP, now=now)
+        if answer:
+            return code_answer(person, ticket, refusal=refusal), _status(refusal)
         refuse(form.code, refusal)
-        return code_answer(ticket, form), _status(refusal)
+        return code_answer(person, ticket, form), _status(refusal)
     return begin_session(found, is_shared_device=is_shared, is_second_proven=True, now=now)
 
 
@@ -151,6 +205,58 @@ def renew() -> Answer:
     return _recovery_answer(person, renew_recovery_codes(session(), person, now=clock()))
 
 
+@second.post("/account/second-step/passkeys")
+@signed_in
+@slow
+def keep_passkey() -> Answer:
+    """Keep a passkey that the browser made, with the password."""
+    site, now = _passkey_site(), clock()
+    person = _proven_or_refused(ProofForm.sent())
+    if not isinstance(person, Person):
+        return person
+    try:
+        if site is None or second_step_since(session(), person.id) is None:
+            raise WrongPasskey
+        made = made_passkey(site, _sent_challenge(now), request.form.get("credential", ""))
+        add_passkey(session(), person, made, now=now)
+    except BadAnswer:
+        session().rollback()
+        return _step_answer(refusal=WrongPasskey()), status_of(WrongPasskey())
+    except (WrongPasskey, TooManyPasskeys, PasskeyKnown) as refusal:
+        session().rollback()
+        return _step_answer(refusal=refusal), status_of(refusal)
+    forgive_tries(session(), person)
+    commit()
+    return redirect(url_for("second.second_step"))
+
+
+@second.post("/account/second-step/passkeys/<public_id>/remove")
+@signed_in
+@slow
+def drop_passkey(public_id: str) -> Answer:
+    """Take a passkey away, with the password."""
+    person = _proven_or_refused(ProofForm.sent())
+    if not isinstance(person, Person):
+        return person
+    remove_passkey(session(), person, public_id, now=clock())
+    forgive_tries(session(), person)
+    commit()
+    return redirect(url_for("second.second_step"))
+
+
+def _wanted_challenge(stamp: int) -> bytes:
+    """What a new passkey signs: another thing in each session and with each stamp, which is a second since 1970."""
+    return challenge_of(_secret(), "new", identity().session_hash, str(stamp))
+
+
+def _sent_challenge(now: datetime) -> bytes:
+    """What the passkey that was sent must have signed. Raises WrongPasskey where that was asked too long ago."""
+    stamp = request.form.get("stamp", type=int)
+    if stamp is None or not 0 <= int(now.timestamp()) - stamp < TICKET_LIVES.total_seconds():
+        raise WrongPasskey
+    return _wanted_challenge(stamp)
+
+
 @second.post("/account/second-step/remove")
 @signed_in
 @slow
@@ -213,7 +319,7 @@ def _step_answer(form: SetUpForm | None = None, proof: ProofForm | None = None, 
     if there is not None:
         since, left = there
         text = refusal_text(refusal) if refusal is not None else None
-        page = SecondStepPage(shell(), proof or ProofForm(), since, left, not demanded, text)
+        page = SecondStepPage(shell(), proof or ProofForm(), since, left, not demanded, *_passkeys(), text)
         return render_template("accounts/second_step.html", page=page)
     to_set_up = set_up_page(
         form or SetUpForm(data={"seed": new_public_id()}),
@@ -224,3 +330,20 @@ def _step_answer(form: SetUpForm | None = None, proof: ProofForm | None = None, 
         is_demanded=demanded,
     )
     return render_template("accounts/second_step_set_up.html", page=to_set_up)
+
+
+def _passkeys() -> tuple[tuple[PasskeyLine, ...], str | None, int]:
+    """One's own passkeys, what a browser is asked to make another one, and when it is asked."""
+    me, site, stamp = identity(), _passkey_site(), int(clock().timestamp())
+    mine = passkeys_of(session(), me.person_id)
+    wanted = None
+    if site is not None:
+        wanted = wanted_passkey(
+            site,
+            _wanted_challenge(stamp),
+            public_id=me.public_id,
+            name=me.sign_in_name,
+            site_name=site_settings().site_name,
+            known=[each.credential_id for each in mine],
+        )
+    return tuple(PasskeyLine(each.public_id, each.created_at, each.used_at) for each in mine), wanted, stamp
