@@ -9,6 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from elearn.accounts.cohorts.services import add_cohort, join
+from elearn.accounts.rules import OPERATOR
 from elearn.assessment.models import Attempt, HandMarking
 from elearn.assessment.services import start_attempt, submit_attempt
 from elearn.catalogue.queries import current_release
@@ -123,6 +125,10 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/people/{person}/extra-time",
         "/audit",
         "/audit?act=access-refused&since=2026-01-01",
+        "/people/import",
+        "/people/cohorts",
+        "/people/cohorts/{cohort}",
+        "/people/enrolments",
     ),
 }
 
@@ -194,6 +200,9 @@ def settle(app: Flask) -> dict[str, str]:
         demo, cft = a_course(session), a_course(session, slug, files=files)
         officer = a_person(session, "officer", full_name=NAME, latin_name="Aigul Abdirakhmanova")
         found["person"] = officer.public_id
+        cohort = add_cohort(session, "December", actor=OPERATOR, now=NOON)
+        join(session, cohort, [officer.id], now=NOON)
+        found["cohort"] = cohort.public_id
         a_person(session, "newcomer")
         for name, roles in STAFF:
             a_person(session, name, roles=roles)
