@@ -75,9 +75,7 @@ def test_a_file_with_passwords_is_refused_whole(run: Run, database: Database, fi
     assert count(database) == 0
 
 
-def test_as_many_people_as_a_file_may_hold_are_added_and_each_is_in_the_audit_log(
-    database: Database, file: Path
-) -> None:
+def test_the_largest_file_is_added_whole_and_each_person_is_in_the_audit_log(database: Database, file: Path) -> None:
     rows = "".join(f"p{number};Офицер {number};fiu;{number};December\n" for number in range(5_000))
     data = ("Username;Full name;Agency;IDNumber;cohort1\n" + rows).encode()
     with database.writing() as session:

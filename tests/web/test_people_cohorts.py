@@ -220,6 +220,14 @@ def test_people_are_told_once_and_reminded_once_when_they_sign_in(site: Flask, c
         assert "Complete this course by 20 December 2026" in words_of_page(near, "/notices")
 
 
+def test_a_day_that_is_near_when_it_is_set_is_told_of_once(site: Flask, cohort: str) -> None:
+    with time_machine.travel(SATURDAY, tick=False):
+        assign(signed_in(site, "boss"), who=f"cohort:{cohort}", due_on="2026-11-24")
+        near = signed_in(site, "near")
+
+        assert words_of_page(near, "/notices").count("Complete this course by 24 November 2026") == 1
+
+
 def words_of_page(client: CheckingClient, path: str) -> str:
     """The words of a page."""
     client.get(path)

@@ -15,7 +15,7 @@ from elearn.audit.rules import Kind as ThingKind
 from elearn.audit.services import record
 from elearn.catalogue.models import Release
 from elearn.catalogue.queries import CurrentRelease, compiled_course
-from elearn.learning.assigning.rules import SOON
+from elearn.learning.assigning.rules import SOON, Nearness, nearness
 from elearn.learning.models import Enrolment
 from elearn.learning.rules import AlreadyEnrolled
 from elearn.learning.services import enrol
@@ -67,7 +67,9 @@ def assign_course(
             enrolment.due_on = due_on
         if is_new or moves:
             kind = Kind.COURSE_DUE if moves else Kind.COURSE_ASSIGNED
-            key = f"assigned:{release.course_id}:{due_on or ''}"
+            is_near = moves and due_on is not None and nearness(due_on, now.date()) is Nearness.DUE
+            # A day that is near is told of now, and so needs no reminder.
+            key = _reminder(enrolment) if is_near else f"assigned:{release.course_id}:{due_on or ''}"
             news = News(kind, key, f"/courses/{release.slug}", about.on(due_on))
             notify(session, person_id, news, now=now)
         found += Assigned(int(is_new), int(moves and not is_new))
@@ -103,8 +105,13 @@ def remind_of_due(session: Session, person_id: int, now: datetime, *, zone: Zone
         course = compiled_course(session, enrolment.release_id, digest)
         news = News(
             Kind.COURSE_DUE,
-            key=f"due:{enrolment.id}:{enrolment.due_on}",
+            key=_reminder(enrolment),
             href=f"/courses/{course.slug}",
             about=about_course(course).on(enrolment.due_on),
         )
         notify(session, person_id, news, now=now)
+
+
+def _reminder(enrolment: Enrolment) -> str:
+    """The key of the notice that reminds of the last day of an enrolment."""
+    return f"due:{enrolment.id}:{enrolment.due_on}"
