@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask
 
+from elearn.accounts.cohorts.views import cohorts
+from elearn.accounts.importing.views import importing
 from elearn.accounts.queries import role_words
 from elearn.accounts.resets.services import post
 from elearn.accounts.resets.views import resets
@@ -42,6 +44,8 @@ from elearn.certificates.views import certificates
 from elearn.digest.post import send_one
 from elearn.home.views import home_views
 from elearn.learning import reader as lessons
+from elearn.learning.assigning.services import remind_of_due
+from elearn.learning.assigning.views import assigning
 from elearn.learning.services import course_completed, enrolment_changed
 from elearn.learning.views import learning
 from elearn.mistakes import services as reports
@@ -74,9 +78,12 @@ def blueprints() -> tuple[Blueprint, ...]:
         accounts,
         second,
         resets,
+        importing,
+        cohorts,
         notices,
         catalogue,
         learning,
+        assigning,
         notes,
         offline,
         books,
@@ -117,7 +124,7 @@ def connect_hooks(settings: Settings) -> None:
     enrolment_changed[:] = [partial(follow_enrolment, zone=zone)]
     course_completed[:] = [partial(award_certificate, issuer=settings.issuer_name, zone=zone)]
     certificate_awarded[:] = certificate_revoked[:] = [partial(follow_certificate, zone=zone)]
-    session_opened[:] = [partial(tell_what_expires, zone=zone)]
+    session_opened[:] = [partial(tell_what_expires, zone=zone), partial(remind_of_due, zone=zone)]
     person_moved[:] = [partial(follow_person, zone=zone)]
     lessons.unanswered_check[:] = [unanswered_check]
     reports.draft_version[:] = [draft_version]

@@ -350,14 +350,14 @@ def people_page(
         count_text=count_text,
         is_filtered=bool(chosen),
         shows_countries=shows_countries,
-        pages=tuple((shown, href(shown) if shown else "", shown == page) for shown in _numbers(page, last)),
+        pages=tuple((shown, href(shown) if shown else "", shown == page) for shown in page_numbers(page, last)),
         previous_href=href(page - 1) if page > 1 else None,
         next_href=href(page + 1) if page < last else None,
         audit_href="/audit" if may_see_audit else None,
     )
 
 
-def _numbers(page: int, last: int) -> list[int | None]:
+def page_numbers(page: int, last: int) -> list[int | None]:
     """The pages to link to: the first, the last, those around this one; None for a gap."""
     shown = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
     found: list[int | None] = []
@@ -448,4 +448,5 @@ def form_values(person: Person) -> dict[str, Any]:
         "email": person.email or "",
         "language": person.language or "",
         "agency": person.agency.code,
+        "staff_number": person.staff_number or "",
     }

@@ -44,6 +44,7 @@ from elearn.accounts.rules import (
     NameTaken,
     NoSuchAgency,
     PersonBeyondYourReach,
+    StaffNumberTaken,
     UseYourAccount,
     wanted_grant,
 )
@@ -137,6 +138,8 @@ def add() -> Answer:
             )
         except NameTaken as refusal:
             refuse(form.sign_in_name, refusal)
+        except StaffNumberTaken as refusal:
+            refuse(form.staff_number, refusal)
         else:
             commit()
             return _password_answer(person, password, is_new_account=True), 201
@@ -266,6 +269,7 @@ def _details(form: PersonForm) -> PersonDetails:
         latin_name=form.latin_name.data or None,
         email=form.email.data or None,
         language=form.language.data or None,
+        staff_number=form.staff_number.data or None,
     )
 
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from elearn.accounts.models import Agency, Country, Person, RoleGrant, UserSession
+from elearn.accounts.models import Agency, CohortMember, Country, Person, RoleGrant, UserSession
 from elearn.accounts.rules import (
     APOSTROPHES,
     AccountState,
@@ -89,6 +89,7 @@ class PeopleFilter:
     agency_id: int | None = None
     role: Role | None = None
     state: AccountState | None = None
+    cohort_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def person_within(session: Session, public_id: str, reach: Reach) -> Person:
         .join(Person.agency)
         .join(Agency.country)
         .options(contains_eager(Person.agency).contains_eager(Agency.country))
-        .where(Person.public_id == public_id, _within(reach))
+        .where(Person.public_id == public_id, within(reach))
     )
     if person is None:
         raise NoSuchPerson
@@ -211,7 +212,7 @@ def agencies_within(session: Session, reach: Reach) -> Sequence[tuple[Agency, Co
     query = (
         select(Agency, Country)
         .join(Country, Country.code == Agency.country_code)
-        .where(_within(reach))
+        .where(within(reach))
         .order_by(Country.name, Agency.name, Agency.id)
     )
     return [(agency, country) for agency, country in session.execute(query)]
@@ -254,7 +255,7 @@ def grants_held(session: Session, person_ids: Sequence[int]) -> Mapping[int, tup
 def count_people(session: Session, reach: Reach, wanted: PeopleFilter) -> int:
     """How many people within reach are as wanted."""
     query = select(func.count(Person.id)).join(Agency, Agency.id == Person.agency_id)
-    return session.scalar(query.where(_within(reach), *_as_wanted(wanted))) or 0
+    return session.scalar(query.where(within(reach), *_as_wanted(wanted))) or 0
 
 
 def people_rows(
@@ -275,12 +276,39 @@ def people_rows(
         )
         .join(Agency, Agency.id == Person.agency_id)
         .join(Country, Country.code == Agency.country_code)
-        .where(_within(reach), *_as_wanted(wanted))
+        .where(within(reach), *_as_wanted(wanted))
         .order_by(Person.full_name, Person.id)
         .offset(offset)
         .limit(limit)
     )
     return [PersonRow(*row[:7], state=state_of(row[7], has_password=not row[8])) for row in session.execute(query)]
+
+
+def ids_of_cohort(cohort_id: int) -> Select[int]:
+    """The ids of the people of a cohort, to be put into a query."""
+    return select(CohortMember.person_id).where(CohortMember.cohort_id == cohort_id)
+
+
+def ids_of_names(session: Session, names: Sequence[str], reach: Reach) -> Mapping[str, int]:
+    """The ids of people within reach by sign-in name; names that nobody there has are left out."""
+    folded = sorted({name for name in map(folded_name, names) if is_name(name)})
+    query = (
+        select(Person.sign_in_name, Person.id)
+        .join(Agency, Agency.id == Person.agency_id)
+        .where(Person.sign_in_name.in_(folded), within(reach))
+    )
+    return dict(session.execute(query).all()) if folded else {}
+
+
+def ids_of_agency(session: Session, code: str, reach: Reach) -> Sequence[int]:
+    """The ids of those people of an agency within reach who have not been disabled."""
+    query = (
+        select(Person.id)
+        .join(Agency, Agency.id == Person.agency_id)
+        .where(func.lower(Agency.code) == code.strip().lower(), within(reach), Person.disabled_at.is_(None))
+        .order_by(Person.id)
+    )
+    return session.scalars(query).all()
 
 
 def last_seen(session: Session, person_ids: Sequence[int]) -> Mapping[int, datetime]:
@@ -333,7 +361,7 @@ def administrators_over_all(session: Session) -> Sequence[int]:
     return session.scalars(query).all()
 
 
-def _within(reach: Reach) -> ColumnElement[bool]:
+def within(reach: Reach) -> ColumnElement[bool]:
     """Whether an agency is within reach."""
     if reach.everywhere:
         return true()
@@ -353,6 +381,8 @@ def _as_wanted(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
         conditions.append(
             exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == wanted.role.value).correlate(Person)
         )
+    if wanted.cohort_id is not None:
+        conditions.append(Person.id.in_(ids_of_cohort(wanted.cohort_id)))
     match wanted.state:
         case AccountState.ACTIVE:
             conditions.append(and_(Person.disabled_at.is_(None), Person.password_hash.is_not(None)))

@@ -28,6 +28,7 @@ from elearn.accounts.rules import (
     NotYourself,
     PersonBeyondYourReach,
     SessionLimits,
+    StaffNumberTaken,
     TooManyTries,
     UseYourAccount,
     WantedGrant,
@@ -37,6 +38,7 @@ from elearn.accounts.rules import (
     checked_full_name,
     checked_latin_name,
     checked_name,
+    checked_staff_number,
     checked_title,
     grant_text,
     is_within,
@@ -68,6 +70,7 @@ class PersonDetails:
     latin_name: str | None
     email: str | None
     language: str | None
+    staff_number: str | None = None
 
 
 def add_agency(session: Session, *, code: str, name: str, country_code: str, country_name: str | None = None) -> Agency:
@@ -112,8 +115,12 @@ def add_person(
     latin_name: str | None = None,
     email: str | None = None,
     language: str | None = None,
+    staff_number: str | None = None,
 ) -> Person:
-    """Add a person, who may learn at once. Raises BadName, BadFullName, BadLatinName, BadEmail, NameTaken."""
+    """Add a person, who may learn at once.
+
+    Raises BadName, BadFullName, BadLatinName, BadEmail, BadStaffNumber, NameTaken, StaffNumberTaken.
+    """
     person = Person(
         public_id=new_public_id(),
         sign_in_name=checked_name(sign_in_name),
@@ -121,6 +128,7 @@ def add_person(
         latin_name=checked_latin_name(latin_name),
         email=checked_email(email),
         language=language,
+        staff_number=checked_staff_number(staff_number),
         agency_id=agency.id,
         password_hash=password_hash,
         created_at=now,
@@ -129,6 +137,8 @@ def add_person(
         with session.begin_nested():
             session.add(person)
     except IntegrityError as problem:
+        if "staff_number" in str(problem.orig):
+            raise StaffNumberTaken(number=person.staff_number) from problem
         raise NameTaken(name=person.sign_in_name) from problem
     grant_role(session, person, Role.OFFICER, ScopeKind.SELF)
     return person
@@ -157,6 +167,7 @@ def register_person(
         latin_name=details.latin_name,
         email=details.email,
         language=details.language,
+        staff_number=details.staff_number,
     )
     record(session, Act.PERSON_ADDED, the_person(person.public_id), actor=actor.recorded, now=now, agency=agency.code)
     return person
@@ -167,7 +178,7 @@ def change_person(
 ) -> None:
     """Change what is written about a person, and where they belong.
 
-    Raises PersonBeyondYourReach, NoSuchAgency, BadFullName, BadLatinName, BadEmail.
+    Raises PersonBeyondYourReach, NoSuchAgency, BadFullName, BadLatinName, BadEmail, BadStaffNumber, StaffNumberTaken.
     """
     if person.id != actor.person_id:
         _must_reach(session, person, actor)
@@ -178,13 +189,17 @@ def change_person(
         "latin_name": checked_latin_name(details.latin_name),
         "email": checked_email(details.email),
         "language": details.language,
+        "staff_number": checked_staff_number(details.staff_number),
         "agency_id": agency.id,
     }
     left_id = person.agency_id
     changed = [name for name, value in values.items() if getattr(person, name) != value]
     for name in changed:
         setattr(person, name, values[name])
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as problem:  # the caller rolls back, as after every refusal
+        raise StaffNumberTaken(number=details.staff_number) from problem
     if changed:
         fields = [name.removesuffix("_id") for name in changed]  # which, never what
         told = {"agency": agency.code} if left_id != agency.id else {}

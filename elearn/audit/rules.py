@@ -47,6 +47,7 @@ class Act(StrEnum):
     ROLE_GIVEN = "role-given"
     ROLE_TAKEN = "role-taken"
     EXTRA_TIME_SET = "extra-time-set"
+    COURSE_ASSIGNED = "course-assigned"
     COURSE_PUBLISHED = "course-published"
     ATTEMPT_REMARKED = "attempt-remarked"
     CERTIFICATE_AWARDED = "certificate-awarded"

@@ -1,7 +1,7 @@
 """What a notice is. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -20,6 +20,8 @@ class Kind(StrEnum):
     ANSWER_RETURNED = "answer-returned"
     MARKS_CORRECTED = "marks-corrected"
     CERTIFICATE_EXPIRING = "certificate-expiring"
+    COURSE_ASSIGNED = "course-assigned"
+    COURSE_DUE = "course-due"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105
     EMAIL_CHANGED = "email-changed"
     SECOND_STEP_ON = "second-step-on"
@@ -54,6 +56,10 @@ class About:
             "source": self.source,
             "day": self.day.isoformat() if self.day is not None else None,
         }
+
+    def on(self, day: date | None) -> "About":
+        """The same course, naming a day."""
+        return replace(self, day=day)
 
     def title_in(self, language: str) -> tuple[str, str] | None:
         """The title in a language, or in the course's own; and in which it is. None where no course is meant."""

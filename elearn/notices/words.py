@@ -8,6 +8,8 @@ SENTENCES = {
     Kind.ANSWER_RETURNED: marked("A trainer has marked what you wrote, and the result is there"),
     Kind.MARKS_CORRECTED: marked("A key was corrected, and your attempt was marked again"),
     Kind.CERTIFICATE_EXPIRING: marked("Your certificate is valid until %(day)s only"),
+    Kind.COURSE_ASSIGNED: marked("You were enrolled in a course"),
+    Kind.COURSE_DUE: marked("Complete this course by %(day)s"),
     Kind.PASSWORD_CHANGED: marked("Your password was changed. If it was not you, tell your administrator."),
     Kind.EMAIL_CHANGED: marked("Your e-mail address was changed. If it is not right, tell your administrator."),
     Kind.SECOND_STEP_ON: marked("The second step at sign-in was switched on."),

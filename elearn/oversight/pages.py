@@ -42,6 +42,7 @@ ACTS = {
     Act.ROLE_GIVEN: marked("Role given"),
     Act.ROLE_TAKEN: marked("Role taken away"),
     Act.EXTRA_TIME_SET: marked("Extra time set"),
+    Act.COURSE_ASSIGNED: marked("People enrolled by somebody else"),
     Act.COURSE_PUBLISHED: marked("Course published"),
     Act.ATTEMPT_REMARKED: marked("Attempt marked again"),
     Act.CERTIFICATE_AWARDED: marked("Certificate awarded"),

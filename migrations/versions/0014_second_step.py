@@ -1,7 +1,7 @@
 """The second step of signing in, and sessions that were begun with it.
 
 Revision ID: 0014
-Revises: 0010
+Revises: 0012
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import elearn.db.base
 
 revision = '0014'
-down_revision = '0010'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 

@@ -9,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from elearn.accounts.cohorts.services import add_cohort, join
 from elearn.accounts.resets.services import make_link
+from elearn.accounts.rules import OPERATOR
 from elearn.assessment.models import Attempt, HandMarking
 from elearn.assessment.services import start_attempt, submit_attempt
 from elearn.catalogue.queries import current_release
@@ -127,6 +129,10 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/people/{person}/extra-time",
         "/audit",
         "/audit?act=access-refused&since=2026-01-01",
+        "/people/import",
+        "/people/cohorts",
+        "/people/cohorts/{cohort}",
+        "/people/enrolments",
     ),
 }
 
@@ -202,6 +208,9 @@ def settle(app: Flask) -> dict[str, str]:
         officer = a_person(session, "officer", full_name=NAME, latin_name="Aigul Abdirakhmanova")
         found["person"] = officer.public_id
         found["link"] = make_link(session, officer, now=clock())
+        cohort = add_cohort(session, "December", actor=OPERATOR, now=NOON)
+        join(session, cohort, [officer.id], now=NOON)
+        found["cohort"] = cohort.public_id
         a_person(session, "newcomer")
         for name, roles in STAFF:
             a_person(session, name, roles=roles)
