@@ -78,6 +78,53 @@ SIGN_IN_WINDOW_MINUTES = 15
 # everybody may.
 MFA_ROLES = ()
 
+# Whom a password of this site lets in: everybody, or administrators alone; others then come by one of the doors below.
+LOCAL_SIGN_IN = "everybody"
+
+# --- single sign-on by OpenID Connect ---
+
+# The address of the identity provider, just as it calls itself, and what it knows this site by. None: there is none.
+# Register PUBLIC_URL/sign-in/provider/back there as the address to come back to, and PUBLIC_URL/sign-in for sign-out.
+OIDC_ISSUER = None
+OIDC_CLIENT_ID = None
+
+# A file with the client's secret and nothing else (chmod 600). None: a public client; PKCE is used in any case.
+OIDC_CLIENT_SECRET_FILE = None
+
+# What the button calls it: «Sign in with …».
+OIDC_LABEL = "single sign-on"
+
+# The values of acr in the provider's word that mean a second step, such as ("https://refeds.org/profile/mfa",); "mfa"
+# among its amr always does. Whoever comes without is asked for the second step of this site, if they have one.
+OIDC_MFA_ACR = ()
+
+# Whether somebody who is not linked yet is linked by an e-mail address that the provider has verified and one account
+# here has; administrators never are. Otherwise people link their accounts themselves, with their password.
+OIDC_LINK_BY_EMAIL = False
+
+# --- passwords of an LDAP directory ---
+
+# The directory that also knows people's passwords. None: there is none. Accounts are made here all the same; a person
+# is who has the same sign-in name there. Administrators are let in by the password of this site alone.
+LDAP_HOST = None
+LDAP_PORT = 636
+
+# How the line is guarded: tls (port 636), starttls (port 389), or none (only for a directory on this machine); and a
+# file with the certificates to trust, None: those that this machine trusts.
+LDAP_TLS = "tls"
+LDAP_CA_FILE = None
+
+# As whom a person binds, such as "uid={name},ou=people,dc=fiu,dc=example" or "{name}@fiu.example".
+LDAP_USER = None
+
+# Or where people are looked for first, how, and as whom: None looks as nobody. The file has that password.
+LDAP_SEARCH_BASE = None
+LDAP_SEARCH_FILTER = "(uid={name})"
+LDAP_READER = None
+LDAP_READER_PASSWORD_FILE = None
+
+# --- the cost of passwords ---
+
 # What computing a password's hash costs (Argon2id). Each sign-in under way takes that much memory.
 PASSWORD_MEMORY_MIB = 19
 PASSWORD_ROUNDS = 2

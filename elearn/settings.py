@@ -15,6 +15,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from elearn.core.addresses import is_guarded, is_loopback
 from elearn.core.languages import NAMES
 from elearn.core.refusals import Unsound
 
@@ -39,7 +40,9 @@ class Settings(BaseSettings):
     Names are the same, in capitals, in ``config.py``, and with ``ELEARN_`` before them in the environment.
     """
 
-    model_config = SettingsConfigDict(env_prefix="ELEARN_", extra="forbid", frozen=True, env_file=None)
+    model_config = SettingsConfigDict(
+        env_prefix="ELEARN_", extra="forbid", frozen=True, env_file=None, validate_default=True
+    )
 
     data_dir: Path = Path("data")
     database_url: SecretStr | None = None
@@ -63,6 +66,22 @@ class Settings(BaseSettings):
     mfa_roles: Annotated[
         tuple[Literal["officer", "trainer", "manager", "organiser", "administrator"], ...], NoDecode
     ] = ()
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_label: str = "single sign-on"
+    oidc_mfa_acr: Annotated[tuple[str, ...], NoDecode] = ()
+    oidc_link_by_email: bool = False
+    ldap_host: str | None = None
+    ldap_port: int = Field(default=636, ge=1, le=65535)
+    ldap_tls: Literal["tls", "starttls", "none"] = "tls"
+    ldap_ca_file: Path | None = None
+    ldap_user: str | None = None
+    ldap_search_base: str | None = None
+    ldap_search_filter: str = "(uid={name})"
+    ldap_reader: str | None = None
+    ldap_reader_password_file: Path | None = None
+    local_sign_in: Literal["everybody", "administrators"] = "everybody"
     password_memory_mib: int = Field(default=19, ge=1)
     password_rounds: int = Field(default=2, ge=1)
     suppress_below: int = Field(default=5, ge=1)
@@ -96,7 +115,7 @@ class Settings(BaseSettings):
             raise ValueError("it must be the name of a time zone, such as Asia/Almaty") from problem
         return value
 
-    @field_validator("languages", "metrics_from", "mfa_roles", mode="before")
+    @field_validator("languages", "metrics_from", "mfa_roles", "oidc_mfa_acr", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """Take what an environment variable can say: ``en,ru``."""
@@ -110,6 +129,50 @@ class Settings(BaseSettings):
                 ip_network(network)
             except ValueError as problem:
                 raise ValueError("each must be an address or a network, such as 10.1.2.3 or 10.1.2.0/24") from problem
+        return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _guarded_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and (not is_guarded(value) or "?" in value or "#" in value):
+            raise ValueError("it must start with https://, without ? and #; http:// is for this machine alone")
+        if value is not None and info.data.get("public_url") is None:
+            raise ValueError("PUBLIC_URL is not set, and the provider sends people back there")
+        return value
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _client_of_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("oidc_issuer") is not None and not value:
+            raise ValueError("OIDC_ISSUER is set, and the provider knows this site by a client id")
+        return value
+
+    @field_validator("ldap_tls")
+    @classmethod
+    def _guarded_directory(cls, value: str, info: ValidationInfo) -> str:
+        if value == "none" and not is_loopback(info.data.get("ldap_host") or "localhost"):
+            raise ValueError("passwords would travel in the open; none is for a directory on this machine alone")
+        return value
+
+    @field_validator("ldap_user", "ldap_search_filter")
+    @classmethod
+    def _with_name(cls, value: str | None) -> str | None:
+        if value is not None and value.count("{name}") != 1:
+            raise ValueError("it must hold {name} once, where the sign-in name stands")
+        return value
+
+    @field_validator("ldap_search_base")
+    @classmethod
+    def _one_way_to_bind(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("ldap_host") is not None and (value is None) == (info.data.get("ldap_user") is None):
+            raise ValueError("LDAP_HOST needs either LDAP_USER or LDAP_SEARCH_BASE")
+        return value
+
+    @field_validator("local_sign_in")
+    @classmethod
+    def _somewhere_else(cls, value: str, info: ValidationInfo) -> str:
+        if value != "everybody" and info.data.get("oidc_issuer") is None and info.data.get("ldap_host") is None:
+            raise ValueError("nobody else could sign in: neither OIDC_ISSUER nor LDAP_HOST is set")
         return value
 
     @field_validator("default_language")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Flask
 
 from elearn.accounts.cohorts.views import cohorts
+from elearn.accounts.directories import directory_of
 from elearn.accounts.importing.views import importing
 from elearn.accounts.queries import role_words
 from elearn.accounts.resets.services import post
@@ -17,6 +18,8 @@ from elearn.accounts.resets.views import resets
 from elearn.accounts.second.views import second
 from elearn.accounts.services import person_moved, session_opened
 from elearn.accounts.signing_in import load_identity, session_limits
+from elearn.accounts.sso.provider import Provider
+from elearn.accounts.sso.views import sso
 from elearn.accounts.views import accounts
 from elearn.assessment.attachments.views import attachments
 from elearn.assessment.by_hand.views import by_hand
@@ -78,6 +81,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         accounts,
         second,
         resets,
+        sso,
         importing,
         cohorts,
         notices,
@@ -109,6 +113,8 @@ def connect(app: Flask) -> None:
     """Give the features what they keep on the application, and connect the hooks."""
     settings: Settings = app.config["SETTINGS"]
     app.config["SESSION_LIMITS"] = session_limits(settings)
+    app.config["PROVIDER"] = Provider(settings) if settings.oidc_issuer is not None else None
+    app.config["DIRECTORY"] = directory_of(settings)
     connect_hooks(settings)
     meters = observer_of(app).meters
     session_opened.append(meters.when_committed(Count.SIGN_INS))

@@ -3,6 +3,7 @@
 from elearn.accounts import models as accounts
 from elearn.accounts.resets import models as resets
 from elearn.accounts.second import models as second
+from elearn.accounts.sso import models as sso
 from elearn.assessment import models as assessment
 from elearn.audit import models as audit
 from elearn.authoring import models as authoring
@@ -20,6 +21,7 @@ MODULES = (
     accounts,
     second,
     resets,
+    sso,
     catalogue,
     learning,
     assessment,

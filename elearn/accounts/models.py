@@ -129,6 +129,7 @@ class UserSession(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     is_shared_device: Mapped[bool]
     is_second_proven: Mapped[bool] = mapped_column(default=False, server_default=false())  # with a second step
+    door: Mapped[str] = mapped_column(String(20), default="password", server_default="password")  # see rules.Door
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]  # written at most once a minute
     ends_at: Mapped[datetime]  # whatever happens, the session is over then

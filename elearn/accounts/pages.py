@@ -41,6 +41,9 @@ DONE = {
     "session-ended": marked("That session is over."),
     "sessions-ended": marked("Every other session is over."),
     "step-off": marked("The second step is off."),
+    "linked": marked("Your account is linked to single sign-on."),
+    "unlinked": marked("Your account is no longer linked to single sign-on."),
+    "signed-out-here": marked("You are signed out of this site."),
     "new-password": marked("Your password is changed. Sign in with it."),
 }
 """What was just done, by the word in the address after it."""
@@ -50,7 +53,9 @@ DONE = {
 class SignInPage:
     """The sign-in page. ``refusal`` is why the last try failed; ``panel`` the lattice.
 
-    ``has_ended``: a form was sent after the session had ended; ``done`` says what was just done.
+    ``has_ended``: a form was sent after the session had ended; ``done`` says what was just done. ``provider`` is where
+    there is single sign-on, ``is_in_elsewhere`` whether one is still signed in there; ``is_local_for_all`` whether
+    passwords of this site are for more people than administrators.
     """
 
     shell: Shell
@@ -61,6 +66,18 @@ class SignInPage:
     refusal: str | None = None
     has_ended: bool = False
     done: str | None = None
+    provider: "ProviderLine | None" = None
+    is_in_elsewhere: bool = False
+    is_local_for_all: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLine:
+    """The way to single sign-on: what it is called, and where it begins on one's own and on a shared computer."""
+
+    label: str
+    href: str
+    shared_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +220,15 @@ class AccountPage:
     digest_form: DigestForm | None
     sessions: tuple[SessionLine, ...]
     has_second_step: bool
+    has_provider: bool
     done: str | None
     refusal: str | None
+
+
+def provider_line(label: str, wanted: str) -> ProviderLine:
+    """The way to single sign-on, and then on to the page that was wanted."""
+    to = wanted or None
+    return ProviderLine(label, url_for("sso.begin", next=to), url_for("sso.begin", next=to, shared=1))
 
 
 def done_text(word: str | None) -> str | None:
@@ -413,6 +437,7 @@ def account_page(
     *,
     session_id: int,
     has_second_step: bool,
+    has_provider: bool = False,
     done: str | None = None,
     refusal: str | None = None,
 ) -> AccountPage:
@@ -435,6 +460,7 @@ def account_page(
             for one in ordered
         ),
         has_second_step=has_second_step,
+        has_provider=has_provider,
         done=done_text(done),
         refusal=refusal,
     )

@@ -180,14 +180,15 @@ def person_within(session: Session, public_id: str, reach: Reach) -> Person:
     return person
 
 
-def person_with_password(session: Session, person_id: int, stored: str) -> Person | None:
+def person_with_password(session: Session, person_id: int, stored: str | None) -> Person | None:
     """The person if they may sign in and their password is still the one that was checked; kept from being changed.
 
     Checking takes long and is done outside any transaction: meanwhile the account can be disabled or get another one.
+    Who has none may come by another door than the password.
     """
     return session.scalar(
         select(Person)
-        .where(Person.id == person_id, Person.password_hash == stored, Person.disabled_at.is_(None))
+        .where(Person.id == person_id, Person.password_hash.is_not_distinct_from(stored), Person.disabled_at.is_(None))
         .with_for_update()
         .execution_options(populate_existing=True)
     )
@@ -228,6 +229,17 @@ def all_agencies(session: Session) -> Sequence[tuple[Agency, Country, int]]:
 def grants_of(session: Session, person: Person) -> Sequence[RoleGrant]:
     """The grants of a person."""
     return session.scalars(select(RoleGrant).where(RoleGrant.person_id == person.id).order_by(RoleGrant.id)).all()
+
+
+def is_administrator(session: Session, person_id: int) -> bool:
+    """Whether a person administers anything."""
+    held = exists().where(RoleGrant.person_id == person_id, RoleGrant.role == Role.ADMINISTRATOR)
+    return bool(session.scalar(select(held)))
+
+
+def door_of(session: Session, session_id: int) -> str | None:
+    """By which door a session was begun."""
+    return session.scalar(select(UserSession.door).where(UserSession.id == session_id))
 
 
 def role_words(session: Session, person_id: int) -> str:

@@ -25,6 +25,8 @@ class Door(StrEnum):
     PASSWORD = "password"  # noqa: S105
     SECOND_STEP = "second-step"
     ONE_TIME_CODE = "one-time-code"
+    PROVIDER = "provider"  # single sign-on
+    DIRECTORY = "directory"  # a password that LDAP knows
     ACCOUNT = "account"  # by somebody signed in, who proves that it is still them
 
 

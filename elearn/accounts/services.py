@@ -317,8 +317,9 @@ def open_session(
     is_shared_device: bool,
     now: datetime,
     is_second_proven: bool = False,
+    door: str = "password",
 ) -> str:
-    """Begin a session of a person whose password was right, and their code if they have a second step.
+    """Begin a session of a person who proved at a door that it is them, and with a code if they have a second step.
 
     The token returned is the only copy of it. Earlier tries are forgiven.
     """
@@ -329,6 +330,7 @@ def open_session(
             person_id=person.id,
             is_shared_device=is_shared_device,
             is_second_proven=is_second_proven,
+            door=door,
             created_at=now,
             seen_at=now,
             ends_at=now + limits.whole,
@@ -339,7 +341,7 @@ def open_session(
     forgive_tries(session, person)
     session.flush()
     about = the_person(person.public_id)
-    record(session, Act.SIGNED_IN, about, actor=person.id, now=now, shared_device=is_shared_device)
+    record(session, Act.SIGNED_IN, about, actor=person.id, now=now, shared_device=is_shared_device, door=door)
     for listener in session_opened:
         listener(session, person.id, now)
     return token
@@ -388,10 +390,13 @@ def change_password(
     return ended
 
 
+_ON_ACCOUNT = (Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.IDENTITY_LINKED, Kind.IDENTITY_UNLINKED)
+
+
 def tell_of_change(session: Session, person_id: int, kind: Kind, *, now: datetime) -> None:
     """Tell somebody that the way they sign in was changed or a recovery code used: it may not have been them."""
     key = f"{kind}:{now.isoformat()}"
-    href = "/account" if kind in (Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED) else "/account/second-step"
+    href = "/account" if kind in _ON_ACCOUNT else "/account/second-step"
     notify(session, person_id, News(kind, key, href, NO_COURSE), now=now)
 
 

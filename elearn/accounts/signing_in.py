@@ -6,10 +6,10 @@ from flask import Request, current_app, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from elearn.accounts.blueprint import site_limits, site_settings
+from elearn.accounts.blueprint import site_limits, site_passwords, site_settings
 from elearn.accounts.models import Person
-from elearn.accounts.queries import live_session, person_by_sign_in_name
-from elearn.accounts.rules import TOUCH_EVERY, Door, SessionLimits, TooManyTries, folded_name
+from elearn.accounts.queries import account_of, live_session, person_by_sign_in_name, person_with_password
+from elearn.accounts.rules import TOUCH_EVERY, Door, SessionLimits, TooManyTries, WrongPassword, folded_name
 from elearn.accounts.services import end_session, open_session, reserve_sign_in, touch_session
 from elearn.audit.queries import was_recorded
 from elearn.audit.rules import Act, Actor, Bystander, Kind, Thing
@@ -22,7 +22,7 @@ from elearn.security.identity import Identity
 from elearn.security.tokens import browser_mark, name_mark
 from elearn.settings import Settings
 from elearn.web.after import remember
-from elearn.web.identity import identity_or_none
+from elearn.web.identity import identity, identity_or_none
 from elearn.web.meters import Count
 from elearn.web.observed import observer_of
 from elearn.web.redirects import local_path
@@ -89,6 +89,20 @@ def tries_window() -> timedelta:
     return timedelta(minutes=site_settings().sign_in_window_minutes)
 
 
+def proven_self(password: str) -> Person:
+    """Oneself, if the password is right; it counts as a try. Raises TooManyTries, WrongPassword."""
+    me = identity()
+    reserve_try(me.sign_in_name)
+    stored = account_of(session(), me.person_id).password_hash
+    commit()
+    if stored is None or not site_passwords().matches(stored, password):
+        raise WrongPassword
+    found = person_with_password(session(), me.person_id, stored)
+    if found is None:
+        raise WrongPassword
+    return found
+
+
 def note_refusal(typed: str, refusal: Refusal, door: Door, *, now: datetime) -> None:
     """Put down and count that a try with a sign-in name was refused; commits."""
     known = identity_or_none() if door is Door.ACCOUNT else None
@@ -115,8 +129,19 @@ def record_refused_sign_in(
         record(session, Act.SIGN_IN_THROTTLED, about, actor=actor, now=now, door=door)
 
 
-def begin_session(person: Person, *, is_shared_device: bool, now: datetime, is_second_proven: bool = False) -> Response:
-    """Sign a person in: commit, and lead on to where they wanted with the cookies of a new session."""
+def begin_session(
+    person: Person,
+    *,
+    is_shared_device: bool,
+    now: datetime,
+    is_second_proven: bool = False,
+    door: str = Door.PASSWORD,
+    next_path: str | None = None,
+) -> Response:
+    """Sign a person in: commit, and lead on to where they wanted with the cookies of a new session.
+
+    ``next_path`` is where, if the form does not say it.
+    """
     before = identity_or_none()
     if before is not None:
         end_session(session(), before.session_id, now=now)  # one browser, one session
@@ -126,11 +151,12 @@ def begin_session(person: Person, *, is_shared_device: bool, now: datetime, is_s
         site_limits(),
         is_shared_device=is_shared_device,
         is_second_proven=is_second_proven,
+        door=door,
         now=now,
     )
     public_id = person.public_id
     commit()
-    response = redirect(local_path(request.form.get("next"), url_for("home.home")))
+    response = redirect(local_path(next_path or request.form.get("next"), url_for("home.home")))
     forget_another(response, request, public_id, is_shared_device=is_shared_device)
     set_session_cookie(response, token)
     return response

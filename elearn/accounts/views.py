@@ -1,10 +1,11 @@
 """Sign-in and one's own account; the views of people join the same blueprint."""
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from elearn.accounts import people_views
 from elearn.accounts.blueprint import Answer, accounts, site_limits, site_passwords, site_settings
+from elearn.accounts.directories import Directory, DirectorySilent
 from elearn.accounts.forms import (
     DigestForm,
     LanguageForm,
@@ -18,10 +19,13 @@ from elearn.accounts.pages import (
     account_page,
     done_text,
     language_choices,
+    provider_line,
 )
 from elearn.accounts.queries import (
     account_of,
+    door_of,
     grants_held,
+    is_administrator,
     open_sessions,
     person_by_sign_in_name,
     person_with_password,
@@ -33,6 +37,8 @@ from elearn.accounts.rules import (
     TooManyTries,
     WrongNameOrPassword,
     WrongPassword,
+    folded_name,
+    is_name,
     name_words,
 )
 from elearn.accounts.second.queries import has_second_step
@@ -78,7 +84,7 @@ def sign_in() -> Answer:
     """The sign-in page; somebody signed in goes on."""
     if identity_or_none() is not None:
         return redirect(local_path(request.args.get("next"), url_for("home.home")))
-    return render_template("accounts/sign_in.html", page=_sign_in_page(SignInForm()))
+    return sign_in_answer()
 
 
 @accounts.post("/sign-in")
@@ -88,30 +94,49 @@ def enter() -> Answer:
     """Sign in. The try is counted first and the password looked at outside any transaction."""
     form = SignInForm.sent()
     if not form.validate():
-        return render_template("accounts/sign_in.html", page=_sign_in_page(form)), 422
+        return sign_in_answer(form=form), 422
     typed, password = form.sign_in_name.data or "", form.password.data or ""
     now = clock()
     try:
         reserve_try(typed)
         found = person_by_sign_in_name(session(), typed)
         stored = found.password_hash if found is not None and found.disabled_at is None else None
+        is_chief = found is not None and is_administrator(session(), found.id)
         commit()
-        is_right = site_passwords().matches(stored, password)
-        fresh = site_passwords().hash(password) if is_right and stored and site_passwords().is_stale(stored) else None
-        person = person_with_password(session(), found.id, stored) if is_right and found and stored else None
-        if person is None:
+        door = _opened_door(typed, password, stored, is_chief=is_chief)
+        is_stale = door is Door.PASSWORD and stored is not None and site_passwords().is_stale(stored)
+        fresh = site_passwords().hash(password) if is_stale else None
+        person = person_with_password(session(), found.id, stored) if door is not None and found is not None else None
+        if person is None or door is None:
             raise WrongNameOrPassword
-    except (TooManyTries, WrongNameOrPassword) as refusal:
+    except (TooManyTries, WrongNameOrPassword, DirectorySilent) as refusal:
         note_refusal(typed, refusal, Door.PASSWORD, now=now)
-        status = 429 if isinstance(refusal, TooManyTries) else 403
-        return render_template("accounts/sign_in.html", page=_sign_in_page(form, refusal)), status
+        return sign_in_answer(refusal, form), _STATUS.get(type(refusal), 403)
     if fresh is not None:
         person.password_hash = fresh
     if has_second_step(session(), person.id):
-        ticket = ticket_for(person, is_shared_device=form.is_shared_device.data, now=now)
+        ticket = ticket_for(person, is_shared_device=form.is_shared_device.data, now=now, door=door)
         commit()
         return code_answer(person, ticket)
-    return begin_session(person, is_shared_device=form.is_shared_device.data, now=now)
+    return begin_session(person, is_shared_device=form.is_shared_device.data, now=now, door=door)
+
+
+_STATUS = {TooManyTries: 429, DirectorySilent: 503}
+
+
+def _opened_door(typed: str, password: str, stored: str | None, *, is_chief: bool) -> Door | None:
+    """The door that a password opens; it takes as long for a name that nobody has. Raises DirectorySilent.
+
+    The directory never lets administrators in: that a name there is the same as theirs proves too little.
+    """
+    is_right = site_passwords().matches(stored, password)
+    if is_right and stored and (is_chief or site_settings().local_sign_in == "everybody"):
+        return Door.PASSWORD
+    directory: Directory | None = current_app.config["DIRECTORY"]
+    name = folded_name(typed)
+    if directory is None or not is_name(name) or directory.check(name, password) is None:
+        return None
+    return None if is_chief else Door.DIRECTORY
 
 
 @accounts.post("/sign-out")
@@ -119,29 +144,37 @@ def enter() -> Answer:
 def sign_out() -> Response:
     """Sign out: the session is dead on the server, not only forgotten here."""
     person, now = identity(), clock()
+    door = door_of(session(), person.session_id)
     end_session(session(), person.session_id, now=now)
     record(session(), Act.SIGNED_OUT, the_person(person.public_id), actor=person.person_id, now=now)
     commit()
-    return _signed_out()
+    return _signed_out(is_in_elsewhere=door == Door.PROVIDER and current_app.config["PROVIDER"] is not None)
 
 
-def _signed_out() -> Response:
-    response = redirect(url_for("accounts.sign_in"))
+def _signed_out(*, is_in_elsewhere: bool = False) -> Response:
+    response = redirect(url_for("accounts.sign_in", done="signed-out-here" if is_in_elsewhere else None))
     clear_session_cookie(response)
     return response
 
 
-def _sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> SignInPage:
-    return SignInPage(
+def sign_in_answer(refusal: Refusal | None = None, form: SignInForm | None = None) -> str:
+    """The sign-in page, with why somebody was not let in."""
+    provider = current_app.config["PROVIDER"]
+    wanted = local_path(request.values.get("next"), "")
+    page = SignInPage(
         shell=shell(),
-        form=form,
-        next=local_path(request.values.get("next"), ""),
+        form=form or SignInForm(),
+        next=wanted,
         shared_minutes=site_settings().shared_idle_minutes,
         panel=compiled(panel_svg(SIGN_IN, 528, 800, prefix="panel-")),
         refusal=refusal_text(refusal) if refusal is not None else None,
         has_ended=refusal is None and "ended" in request.args,
         done=done_text(request.args.get("done")),
+        provider=provider_line(provider.label, wanted) if provider is not None else None,
+        is_in_elsewhere=request.args.get("done") == "signed-out-here" and provider is not None,
+        is_local_for_all=site_settings().local_sign_in == "everybody",
     )
+    return render_template("accounts/sign_in.html", page=page)
 
 
 # ---- One's own account ----
@@ -286,6 +319,7 @@ def _account_answer(
         DigestForm(data={"wants_digest": found.wants_digest}) if _can_get_mail(found) else None,
         session_id=me.session_id,
         has_second_step=has_second_step(session(), found.id),
+        has_provider=current_app.config["PROVIDER"] is not None,
         done=done,
         refusal=refusal_text(refusal) if refusal is not None else None,
     )

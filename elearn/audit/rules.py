@@ -44,6 +44,8 @@ class Act(StrEnum):
     PASSKEY_ADDED = "passkey-added"
     PASSKEY_REMOVED = "passkey-removed"
     RECOVERY_CODE_USED = "recovery-code-used"
+    IDENTITY_LINKED = "identity-linked"
+    IDENTITY_UNLINKED = "identity-unlinked"
     ROLE_GIVEN = "role-given"
     ROLE_TAKEN = "role-taken"
     EXTRA_TIME_SET = "extra-time-set"

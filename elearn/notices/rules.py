@@ -30,6 +30,8 @@ class Kind(StrEnum):
     PASSKEY_ADDED = "passkey-added"
     PASSKEY_REMOVED = "passkey-removed"
     RECOVERY_CODE_USED = "recovery-code-used"
+    IDENTITY_LINKED = "identity-linked"
+    IDENTITY_UNLINKED = "identity-unlinked"
 
 
 class NoSuchNotice(NotFound):

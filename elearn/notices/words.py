@@ -20,6 +20,12 @@ SENTENCES = {
     Kind.PASSKEY_ADDED: marked("A passkey was added. If it was not you, change your password."),
     Kind.PASSKEY_REMOVED: marked("A passkey was removed. If it was not you, change your password."),
     Kind.RECOVERY_CODE_USED: marked("A recovery code was used to sign in. If it was not you, change your password."),
+    Kind.IDENTITY_LINKED: marked(
+        "Your account was linked to single sign-on. If it was not you, tell your administrator."
+    ),
+    Kind.IDENTITY_UNLINKED: marked(
+        "Your account is no longer linked to single sign-on. If it was not you, tell your administrator."
+    ),
 }
 
 

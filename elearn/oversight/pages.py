@@ -39,6 +39,8 @@ ACTS = {
     Act.PASSKEY_ADDED: marked("Passkey added"),
     Act.PASSKEY_REMOVED: marked("Passkey removed"),
     Act.RECOVERY_CODE_USED: marked("Recovery code used"),
+    Act.IDENTITY_LINKED: marked("Linked to single sign-on"),
+    Act.IDENTITY_UNLINKED: marked("Link to single sign-on taken away"),
     Act.ROLE_GIVEN: marked("Role given"),
     Act.ROLE_TAKEN: marked("Role taken away"),
     Act.EXTRA_TIME_SET: marked("Extra time set"),

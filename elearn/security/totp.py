@@ -41,12 +41,14 @@ def totp_address(key: str, *, name: str, issuer: str) -> str:
     return TOTP(key).provisioning_uri(name=name, issuer_name=issuer)
 
 
-def step_ticket(secret: bytes, public_id: str, stored: str, *, is_shared_device: bool, now: datetime) -> str:
-    """A ticket that says that a person's password was right just now; ``stored`` is its hash.
+def step_ticket(
+    secret: bytes, public_id: str, stored: str, *, is_shared_device: bool, now: datetime, door: str = "password"
+) -> str:
+    """A ticket that says that a person got through a door just now; ``stored`` is the hash of their password.
 
     It is over after TICKET_LIVES, and when the password changes. No two are the same, as a passkey has to sign it.
     """
-    body = f"{public_id}.{int(now.timestamp())}.{int(is_shared_device)}.{new_public_id()}"
+    body = f"{public_id}.{int(now.timestamp())}.{int(is_shared_device)}.{door}.{new_public_id()}"
     return f"{body}.{_seal(secret, body, stored)}"
 
 
@@ -60,11 +62,16 @@ def ticket_time(ticket: str) -> datetime:
     return datetime.fromtimestamp(int(ticket.split(".")[1]), UTC)
 
 
+def ticket_door(ticket: str) -> str:
+    """By which door the bearer of a good ticket came."""
+    return ticket.split(".")[3]
+
+
 def read_ticket(secret: bytes, ticket: str, stored: str, *, now: datetime) -> bool | None:
     """Whether the computer is shared, as a good ticket says; None if it is not good (any more)."""
     body, _, seal = ticket.rpartition(".")
     parts = body.split(".")
-    if not ticket.isascii() or len(parts) != 4 or not hmac.compare_digest(_seal(secret, body, stored), seal):
+    if not ticket.isascii() or len(parts) != 5 or not hmac.compare_digest(_seal(secret, body, stored), seal):
         return None
     age = now.timestamp() - int(parts[1])
     return parts[2] == "1" if -1 <= age < TICKET_LIVES.total_seconds() else None

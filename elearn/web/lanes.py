@@ -2,8 +2,9 @@
 
 A worker makes its pages on one thread. If fifty people signed in at once, or ten sent their forms over a bad line, or
 somebody took home a sheet of all the country's officers, nobody could turn a page. So there are lanes with threads of
-their own: reading; files that are made for a download, what is counted from thousands of answers, and drafts of
-courses; writing; and for views marked with ``@slow`` (they hash passwords or publish courses) the slow lane.
+their own: reading; files that are made for a download, what is counted from thousands of answers, drafts of courses,
+and what waits for an identity provider; writing; and for views marked with ``@slow`` (they hash passwords or publish
+courses) the slow lane.
 
 And while a form is on its way it is held in memory, so only views marked with ``@large`` take more than forms need.
 """
@@ -25,6 +26,8 @@ COUNTED = ("/export", "/questions")
 """Addresses that end so give pages for which thousands of answers are counted, or all formats of an export tried."""
 DRAFTS = "/write/"
 """Addresses that begin so give pages for which a draft course is compiled, and its pictures are made."""
+OUTSIDE = "/sign-in/provider"
+"""Addresses that begin so wait for the identity provider."""
 FORM_BYTES = 256 * 1024
 """No form that officers and managers fill in needs more."""
 
@@ -61,7 +64,7 @@ def route_of(app: Flask, environ: dict[str, Any]) -> Route:
     """Which way a request goes, known before its body is there."""
     if environ["REQUEST_METHOD"] in SAFE:
         path = environ["PATH_INFO"]
-        takes_long = path.endswith((*DOWNLOADS, *COUNTED)) or path.startswith(DRAFTS)
+        takes_long = path.endswith((*DOWNLOADS, *COUNTED)) or path.startswith((DRAFTS, OUTSIDE))
         return Route(Lane.FILES if takes_long else Lane.READING, 0)
     try:
         endpoint, _ = app.url_map.bind_to_environ(environ).match()

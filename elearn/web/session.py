@@ -16,13 +16,23 @@ def database() -> Database:
 
 def session() -> Session:
     """The request's session: safe methods read in it and never write, unsafe ones may write from here on."""
-    if request.method in SAFE:
-        return reading()
     found: Session | None = g.get("db")
+    if found is None and request.method in SAFE:
+        return reading()
     if found is None:
         _end("db_reading")
         found = g.db = database().writing()
     return found
+
+
+def write_here() -> None:
+    """Let a safe request write from here on: whoever comes back from an identity provider comes by GET.
+
+    Such a view takes nothing but what it can prove to have asked for, as a form proves it by its token.
+    """
+    _end("db_reading")
+    if "db" not in g:
+        g.db = database().writing()
 
 
 def reading() -> Session:

@@ -6,10 +6,10 @@ from datetime import datetime
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from elearn.accounts.blueprint import Answer, site_passwords, site_settings
+from elearn.accounts.blueprint import Answer, site_settings
 from elearn.accounts.forms import refuse
 from elearn.accounts.models import Person
-from elearn.accounts.queries import PUBLIC_ID, account_of, person_by_public_id, person_with_password
+from elearn.accounts.queries import PUBLIC_ID, person_by_public_id, person_with_password
 from elearn.accounts.rules import Door, TooManyTries, WrongPassword
 from elearn.accounts.second.forms import CodeForm, ProofForm, SetUpForm
 from elearn.accounts.second.pages import CodePage, PasskeyLine, RecoveryPage, SecondStepPage, set_up_page
@@ -35,7 +35,7 @@ from elearn.accounts.second.services import (
     use_passkey,
 )
 from elearn.accounts.services import forgive_tries
-from elearn.accounts.signing_in import begin_session, note_refusal, reserve_try
+from elearn.accounts.signing_in import begin_session, note_refusal, proven_self, reserve_try
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import new_public_id
 from elearn.core.refusals import Refusal
@@ -48,7 +48,7 @@ from elearn.security.passkeys import (
     passkey_site,
     wanted_passkey,
 )
-from elearn.security.totp import TICKET_LIVES, read_ticket, step_ticket, ticket_owner, ticket_time
+from elearn.security.totp import TICKET_LIVES, read_ticket, step_ticket, ticket_door, ticket_owner, ticket_time
 from elearn.web.access import PUBLIC, public, signed_in
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.identity import identity, identity_or_none
@@ -71,13 +71,19 @@ def _secret() -> bytes:
 # ---- Signing in ----
 
 
-def ticket_for(person: Person, *, is_shared_device: bool, now: datetime) -> str:
-    """What carries the sign-in of a person whose password was right to its second step."""
-    assert person.password_hash is not None
-    return step_ticket(_secret(), person.public_id, person.password_hash, is_shared_device=is_shared_device, now=now)
+def ticket_for(person: Person, *, is_shared_device: bool, now: datetime, door: str = Door.PASSWORD) -> str:
+    """What carries the sign-in of a person who got through a door to its second step."""
+    stored = person.password_hash or ""
+    return step_ticket(_secret(), person.public_id, stored, is_shared_device=is_shared_device, now=now, door=door)
 
 
-def code_answer(person: Person, ticket: str, form: CodeForm | None = None, refusal: Refusal | None = None) -> str:
+def code_answer(
+    person: Person,
+    ticket: str,
+    form: CodeForm | None = None,
+    refusal: Refusal | None = None,
+    next_path: str | None = None,
+) -> str:
     """The page that asks for a code, or for a passkey where the person has one."""
     site = _passkey_site()
     known = [each.credential_id for each in passkeys_of(session(), person.id)] if site is not None else []
@@ -85,7 +91,7 @@ def code_answer(person: Person, ticket: str, form: CodeForm | None = None, refus
         shell(),
         form or CodeForm(),
         ticket,
-        local_path(request.form.get("next"), ""),
+        local_path(next_path or request.form.get("next"), ""),
         asked=asked_passkeys(site, _asked_challenge(ticket), known) if site is not None and known else None,
         refusal=refusal_text(refusal) if refusal is not None else None,
     )
@@ -114,9 +120,11 @@ def enter() -> Answer:
     """Sign in with a code. It counts as a try before it is looked at, together with those of the password."""
     form, ticket, now = CodeForm.sent(), request.form.get("ticket", ""), clock()
     person = person_by_public_id(session(), ticket_owner(ticket))
-    stored = person.password_hash if person is not None and person.disabled_at is None else None
-    is_shared = read_ticket(_secret(), ticket, stored, now=now) if stored is not None else None
-    if person is None or stored is None or is_shared is None:
+    if person is None or person.disabled_at is not None:
+        raise StepOver
+    stored = person.password_hash
+    is_shared = read_ticket(_secret(), ticket, stored or "", now=now)
+    if is_shared is None:
         raise StepOver
     answer, site = request.form.get("credential", ""), _passkey_site()
     if not answer and not form.validate():
@@ -140,7 +148,8 @@ def enter() -> Answer:
             return code_answer(person, ticket, refusal=refusal), _status(refusal)
         refuse(form.code, refusal)
         return code_answer(person, ticket, form), _status(refusal)
-    return begin_session(found, is_shared_device=is_shared, is_second_proven=True, now=now)
+    door = ticket_door(ticket)
+    return begin_session(found, is_shared_device=is_shared, is_second_proven=True, now=now, door=door)
 
 
 @second.before_app_request
@@ -288,16 +297,7 @@ def _proven_or_refused(form: ProofForm) -> Person | tuple[str, int]:
 
 def _proven(form: ProofForm) -> Person:
     """Oneself, if the password is right; it counts as a try. Raises TooManyTries, WrongPassword."""
-    me = identity()
-    reserve_try(me.sign_in_name)
-    stored = account_of(session(), me.person_id).password_hash
-    commit()
-    if stored is None or not site_passwords().matches(stored, form.current_password.data or ""):
-        raise WrongPassword
-    found = person_with_password(session(), me.person_id, stored)
-    if found is None:
-        raise WrongPassword
-    return found
+    return proven_self(form.current_password.data or "")
 
 
 def _status(refusal: Refusal) -> int:
