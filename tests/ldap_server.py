@@ -33,13 +33,13 @@ pidfile {folder}/slapd.pid
 TLSCACertificateFile {folder}/own.pem
 TLSCertificateFile {folder}/own.pem
 TLSCertificateKeyFile {folder}/own.key
+allow bind_anon_cred bind_anon_dn
 database mdb
 suffix "{base}"
 directory {folder}/data
 access to attrs=userPassword by anonymous auth by * none
 access to dn.base="{base}" by * read
 access to * by dn.exact="{reader}" read by * none
-allow bind_anon_cred bind_anon_dn
 """
 
 

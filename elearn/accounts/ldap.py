@@ -11,7 +11,7 @@ from elearn.settings import Settings
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ldap3 calls things of pyasn1 by their old names
     from ldap3 import NO_ATTRIBUTES, NONE, SUBTREE, Connection, Server, Tls
-    from ldap3.core.exceptions import LDAPException, LDAPInvalidValueError, LDAPPasswordIsMandatoryError
+    from ldap3.core.exceptions import LDAPException, LDAPPasswordIsMandatoryError, LDAPSASLPrepError
     from ldap3.utils.conv import escape_filter_chars
     from ldap3.utils.dn import escape_rdn
 
@@ -49,8 +49,8 @@ class LdapDirectory:
         try:
             user, is_there = self._user_of(name)
             return DirectoryPerson(name) if self._binds(user, password) and is_there else None
-        except (LDAPPasswordIsMandatoryError, LDAPInvalidValueError):
-            return None  # nothing was left of the password when it was prepared (RFC 4013), or it cannot be one
+        except (LDAPPasswordIsMandatoryError, LDAPSASLPrepError):
+            return None  # nothing is left of the password when it is prepared (RFC 4013), or it cannot be one
         except (LDAPException, OSError) as problem:
             raise _silent(type(problem).__name__) from None
 
@@ -124,10 +124,14 @@ class LdapDirectory:
             check_names=False,
             receive_timeout=PATIENCE_SECONDS,
         )
-        line.open()
-        if settings.ldap_tls == "starttls" and not line.start_tls():
-            line.unbind()
-            raise _silent("it refused StartTLS")
+        try:
+            line.open()
+            if settings.ldap_tls == "starttls" and not line.start_tls():
+                raise _silent("it refused StartTLS")
+        except BaseException:
+            if line.socket is not None:
+                line.socket.close()  # which ldap3 leaves open
+            raise
         return line
 
     def _reader_password(self) -> str | None:

@@ -21,8 +21,10 @@ from elearn.cli.options import config_option, data_option
 from elearn.cli.outside import (
     check_backups,
     check_cookies,
+    check_directory,
     check_environment,
     check_mail,
+    check_provider,
     check_public_url,
     check_tls,
     size_words,
@@ -102,6 +104,8 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield check_cookies(settings)
     yield check_tls(settings, now)
     yield check_mail(settings)
+    yield check_provider(settings, now)
+    yield check_directory(settings)
     yield check_backups(settings.backup_folder, now)
 
 

@@ -9,6 +9,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from elearn.accounts.directories import DirectorySilent, directory_of
+from elearn.accounts.sso.provider import Provider
+from elearn.accounts.sso.rules import ProviderSilent
 from elearn.cli.findings import Finding, ok, problem, warning
 from elearn.digest.post import NoMail, mail_server
 from elearn.settings import Settings
@@ -87,6 +90,44 @@ def check_mail(settings: Settings) -> Finding:
     if settings.smtp_tls == "none" and settings.smtp_host not in ("127.0.0.1", "::1", "localhost"):
         return warning(check, "Letters travel in the open.", "Set SMTP_TLS to starttls or tls.")
     return ok(check, f"{settings.smtp_host}:{settings.smtp_port} answers.")
+
+
+def check_provider(settings: Settings, now: datetime) -> Finding:
+    """Whether single sign-on can be used: what the provider says about itself, its keys, and this client's secret."""
+    check = "single sign-on"
+    if settings.oidc_issuer is None:
+        return ok(check, "There is none: OIDC_ISSUER is not set.")
+    provider = Provider(settings)
+    try:
+        known = provider.known(now=now)
+        provider.client_secret()
+    except ProviderSilent as refusal:
+        advice = "See the settings OIDC_… in config.py."
+        return problem(check, f"{settings.oidc_issuer}: {refusal.values['reason']}.", advice)
+    file = settings.oidc_client_secret_file
+    if file is not None and file.stat().st_mode & (stat.S_IRWXO | stat.S_IRWXG):
+        return warning(check, f"{file} is open to other accounts of this machine.", f"chmod 600 {file}")
+    offered = known.about.get("code_challenge_methods_supported")
+    if isinstance(offered, list) and "S256" not in offered:
+        return warning(check, f"{settings.oidc_issuer} does not offer PKCE with S256.", "Switch it on there.")
+    return ok(check, f"{settings.oidc_issuer} answers; register {provider.back} there.")
+
+
+def check_directory(settings: Settings) -> Finding:
+    """Whether the LDAP directory can be asked for passwords."""
+    check = "directory"
+    directory = directory_of(settings)
+    if directory is None:
+        return ok(check, "There is none: LDAP_HOST is not set.")
+    try:
+        directory.reach()
+    except DirectorySilent as refusal:
+        where = f"{settings.ldap_host}:{settings.ldap_port}"
+        return problem(check, f"{where}: {refusal.values['reason']}.", "See the settings LDAP_… in config.py.")
+    file = settings.ldap_reader_password_file
+    if file is not None and file.stat().st_mode & (stat.S_IRWXO | stat.S_IRWXG):
+        return warning(check, f"{file} is open to other accounts of this machine.", f"chmod 600 {file}")
+    return ok(check, f"{settings.ldap_host}:{settings.ldap_port} answers.")
 
 
 def check_backups(folder: Path | None, now: datetime) -> Finding:

@@ -20,6 +20,7 @@ FLOW_LIVES = timedelta(minutes=10)
 SKEW_SECONDS = 60
 """So far apart may the clocks of the provider and of this site be."""
 LONGEST_NEXT = 1000
+"""Bytes of an address to go on to; browsers keep cookies of 4096."""
 LONGEST_SUBJECT = 255
 """OpenID Connect Core 1.0, 2: the subject has at most 255 ASCII characters."""
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
@@ -73,8 +74,9 @@ class Proven:
 
 def begin_flow(secret: bytes, *, next_path: str, is_shared_device: bool, now: datetime, owner: str = "") -> Flow:
     """A new way, which is over after FLOW_LIVES."""
-    wanted = next_path if len(next_path) <= LONGEST_NEXT else ""
-    said = json.dumps([new_token(), int(now.timestamp()), is_shared_device, owner, wanted], separators=(",", ":"))
+    wanted = next_path if len(next_path.encode()) <= LONGEST_NEXT else ""
+    parts = [new_token(), int(now.timestamp()), is_shared_device, owner, wanted]
+    said = json.dumps(parts, separators=(",", ":"), ensure_ascii=False)
     body = base64.urlsafe_b64encode(said.encode()).decode()
     return Flow(f"{body}.{_seal(secret, body)}", wanted, is_shared_device, owner)
 

@@ -56,3 +56,27 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(
     found = load_settings(file, port=3333, database_url="sqlite:////told.sqlite")
     assert (found.port, found.threads, found.site_name) == (3333, 4, "From the file")
     assert found.sqlalchemy_url == "sqlite:////told.sqlite"
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"oidc_issuer": "http://login.unit.example", "oidc_client_id": "x"}, "oidc_issuer"),
+        ({"oidc_issuer": "https://login.unit.example/?x", "oidc_client_id": "x"}, "oidc_issuer"),
+        ({"oidc_issuer": "https://login.unit.example", "oidc_client_id": "x", "public_url": None}, "oidc_issuer"),
+        ({"oidc_issuer": "https://login.unit.example"}, "oidc_client_id"),
+        ({"ldap_host": "dc.unit.example", "ldap_user": "uid={name}", "ldap_tls": "none"}, "ldap_tls"),
+        ({"ldap_host": "dc.unit.example"}, "ldap_search_base"),
+        ({"ldap_host": "dc.unit.example", "ldap_user": "{name}", "ldap_search_base": "dc=unit"}, "ldap_search_base"),
+        ({"ldap_host": "dc.unit.example", "ldap_user": "uid=name"}, "ldap_user"),
+        ({"local_sign_in": "administrators"}, "local_sign_in"),
+    ],
+)
+def test_settings_of_other_doors_that_would_be_unsafe_or_shut_everybody_out_are_refused(
+    values: dict[str, object], name: str
+) -> None:
+    told = {"public_url": "https://training.example"} | values
+    with pytest.raises(ValueError, match=name):
+        Settings(**told)  # type: ignore[arg-type]
+    if "oidc_issuer" not in values and "ldap_host" not in values:
+        Settings(**told, oidc_issuer="https://login.unit.example", oidc_client_id="x")  # type: ignore[arg-type]

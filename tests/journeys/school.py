@@ -161,6 +161,10 @@ NO_PAGES = {
     "reporting.groups": "a table, as a download",
     "reporting.people": "a table, as a download",
     "second.begin_again": "leads to sign-in",
+    "sso.back": "leads from the identity provider into the site; it has no page of its own",
+    "sso.begin": "leads to the identity provider",
+    "sso.link": "a site without an identity provider does not have it; tests/web/test_single_sign_on.py looks at it",
+    "sso.sign_out": "leads to the identity provider",
     "static_files.file": "stylesheets, scripts, icons",
 }
 

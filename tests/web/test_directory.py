@@ -1,0 +1,135 @@
+"""Signing in with a password that a directory knows; slapd itself is asked in ``tests/drills/test_ldap.py``."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from elearn.accounts.directories import DirectoryPerson, DirectorySilent
+from elearn.accounts.ldap import LdapDirectory
+from elearn.accounts.models import Person, UserSession
+from elearn.security.policy import Role, ScopeKind
+from elearn.settings import Settings
+from tests.checking import PASSWORD, CheckingClient
+from tests.factories import a_person, the_person, writing
+from tests.oidc_provider import free_port
+from tests.web.test_second_step import NAME, code, code_step, recorded, switch_on
+
+OTHER = "what the directory knows"
+
+
+class Known:
+    """A directory in memory: names with their passwords. ``asked`` is what it was asked for."""
+
+    def __init__(self, **passwords: str) -> None:
+        self.passwords = passwords
+        self.asked: list[str] = []
+
+    def check(self, name: str, password: str) -> DirectoryPerson | None:
+        """Who it is, if the password is theirs."""
+        self.asked.append(name)
+        return DirectoryPerson(name) if self.passwords.get(name) == password else None
+
+    def reach(self) -> None:
+        """It is always there."""
+
+
+@pytest.fixture
+def known(site: Flask) -> Known:
+    site.config["DIRECTORY"] = found = Known(officer=OTHER, chief=OTHER, stranger=OTHER)
+    return found
+
+
+def sent(client: CheckingClient, name: str, password: str) -> tuple[int, str]:
+    data = {"csrf_token": client.token(), "sign_in_name": name, "password": password}
+    answer = client.post("/sign-in", data=data)
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_a_password_of_the_directory_opens_the_account_of_that_name(
+    site: Flask, client: CheckingClient, known: Known
+) -> None:
+    with writing(site) as session:
+        a_person(session, "officer", password_hash=None)
+    assert sent(client, " Officer ", OTHER)[0] == 302
+    assert client.get("/account").status_code == 200
+    with writing(site) as session:
+        assert the_person(session, "officer").password_hash is None  # it is not kept
+        assert session.scalar(select(UserSession.door)) == "directory"
+    assert ("signed-in", "directory") in [(act, details.get("door")) for act, details in recorded(site)]
+
+
+def test_the_password_of_this_site_still_opens_it_and_the_directory_is_not_asked(
+    site: Flask, client: CheckingClient, known: Known
+) -> None:
+    with writing(site) as session:
+        a_person(session, "officer")
+    client.sign_in("officer")
+    assert known.asked == []
+
+
+def test_whoever_has_no_account_here_is_answered_as_for_a_wrong_password(
+    site: Flask, client: CheckingClient, known: Known
+) -> None:
+    with writing(site) as session:
+        a_person(session, "officer")
+    unknown, wrong = sent(client, "stranger", OTHER), sent(client, "officer", "wrong")
+    assert unknown[0] == wrong[0] == 403
+    assert "The sign-in name or the password is not right." in unknown[1]
+    assert known.asked == ["stranger", "officer"]  # as long for the one as for the other
+    with writing(site) as session:
+        assert session.scalars(select(Person.sign_in_name)).all() == ["officer"]
+
+
+def test_it_never_lets_administrators_in(site: Flask, client: CheckingClient, known: Known) -> None:
+    with writing(site) as session:
+        a_person(session, "chief", roles=((Role.ADMINISTRATOR, ScopeKind.ALL),))
+    assert sent(client, "chief", OTHER)[0] == 403
+    client.sign_in("chief", PASSWORD)
+
+
+def test_a_disabled_account_stays_shut(site: Flask, client: CheckingClient, known: Known) -> None:
+    with writing(site) as session:
+        person = a_person(session, "officer")
+        person.disabled_at = person.created_at
+    assert sent(client, "officer", OTHER)[0] == 403
+
+
+def test_its_tries_count_with_all_others(site: Flask, client: CheckingClient, known: Known) -> None:
+    with writing(site) as session:
+        a_person(session, "officer")
+    assert [sent(client, "officer", "wrong")[0] for _ in range(9)] == [403] * 8 + [429]
+    assert sent(client, "officer", OTHER)[0] == 429
+    assert len(known.asked) == 8
+
+
+def test_the_second_step_comes_after_it(site: Flask, client: CheckingClient) -> None:
+    site.config["DIRECTORY"] = Known(**{NAME: OTHER})
+    with writing(site) as session:
+        a_person(session, NAME, password_hash=None)
+    switch_on(site)
+    status, page = sent(client, NAME, OTHER)
+    assert status == 200
+    ticket = page.partition('name="ticket" value="')[2].partition('"')[0]
+    assert code_step(client, ticket, code(site)) == 302
+    with writing(site) as session:
+        assert session.scalar(select(UserSession.door)) == "directory"
+
+
+def test_a_directory_that_is_down_is_a_sentence(site: Flask, client: CheckingClient, settings: Settings) -> None:
+    down = {"ldap_host": "127.0.0.1", "ldap_port": free_port(), "ldap_tls": "none", "ldap_user": "uid={name}"}
+    site.config["DIRECTORY"] = LdapDirectory(settings.model_copy(update=down))
+    with writing(site) as session:
+        a_person(session, "officer")
+    status, page = sent(client, "officer", "wrong")
+    assert status == 503
+    assert "does not answer just now" in page
+    client.sign_in("officer")  # a password of this site does not need it
+
+
+def test_an_empty_password_is_not_even_asked_for(settings: Settings) -> None:
+    """A name with no password is an anonymous bind, and good (RFC 4513, 5.1.2)."""
+    nowhere = {"ldap_host": "127.0.0.1", "ldap_port": free_port(), "ldap_tls": "none", "ldap_user": "uid={name}"}
+    directory = LdapDirectory(settings.model_copy(update=nowhere))
+    assert directory.check("officer", "") is None
+    with pytest.raises(DirectorySilent):
+        directory.check("officer", "x")
