@@ -91,8 +91,8 @@ OIDC_CLIENT_ID = None
 # A file with the client's secret and nothing else (chmod 600). None: a public client; PKCE is used in any case.
 OIDC_CLIENT_SECRET_FILE = None
 
-# What the button calls it: «Sign in with …».
-OIDC_LABEL = "single sign-on"
+# What the button calls it: «Sign in with …». None: «single sign-on», in the reader's language.
+OIDC_LABEL = None
 
 # The values of acr in the provider's word that mean a second step, such as ("https://refeds.org/profile/mfa",); "mfa"
 # among its amr always does. Whoever comes without is asked for the second step of this site, if they have one.

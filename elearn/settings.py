@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret_file: Path | None = None
-    oidc_label: str = "single sign-on"
+    oidc_label: str | None = None
     oidc_mfa_acr: Annotated[tuple[str, ...], NoDecode] = ()
     oidc_link_by_email: bool = False
     ldap_host: str | None = None

@@ -225,10 +225,15 @@ class AccountPage:
     refusal: str | None
 
 
-def provider_line(label: str, wanted: str) -> ProviderLine:
+def provider_name(label: str | None) -> str:
+    """What this site calls its provider, or what anybody would."""
+    return label or gettext("single sign-on")
+
+
+def provider_line(label: str | None, wanted: str) -> ProviderLine:
     """The way to single sign-on, and then on to the page that was wanted."""
     to = wanted or None
-    return ProviderLine(label, url_for("sso.begin", next=to), url_for("sso.begin", next=to, shared=1))
+    return ProviderLine(provider_name(label), url_for("sso.begin", next=to), url_for("sso.begin", next=to, shared=1))
 
 
 def done_text(word: str | None) -> str | None:

@@ -34,7 +34,7 @@ class UnknownHere(NotAllowed):
 
     message = (
         "Single sign-on knows you, but no account here is linked to you. If you have one, sign in with its password"
-        " and link it under «Your account»; if not, ask your administrator for one."
+        " and link it under “Your account”; if not, ask your administrator for one."
     )
 
 

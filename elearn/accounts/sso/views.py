@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from elearn.accounts.blueprint import Answer
 from elearn.accounts.forms import refuse
 from elearn.accounts.models import Person
+from elearn.accounts.pages import provider_name
 from elearn.accounts.queries import account_of
 from elearn.accounts.rules import Door, TooManyTries, WrongPassword
 from elearn.accounts.second.forms import ProofForm
@@ -269,7 +270,7 @@ def _link_answer(form: ProofForm | None = None, *, refusal: Refusal | None = Non
     provider = _provider()
     page = LinkPage(
         shell(),
-        provider.label,
+        provider_name(provider.label),
         form or ProofForm(),
         linked_since(session(), identity().person_id, provider.issuer),
         href,
