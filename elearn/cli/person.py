@@ -32,11 +32,13 @@ from elearn.accounts.second.services import reset_second_step
 from elearn.accounts.services import (
     PersonDetails,
     add_agency,
+    end_sessions_of,
     generated_password,
     give_role,
     register_person,
     reset_password,
 )
+from elearn.accounts.sso.services import unlink_identity
 from elearn.cli.site import settings_of, writing
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Invalid
@@ -257,6 +259,21 @@ def reset_mfa(name: str, config: Path | None, data: Path | None) -> None:
         reset_second_step(session, found, actor=OPERATOR, now=clock())
         line = f"{found.sign_in_name} signs in with the password alone now; they were signed out everywhere."
     click.echo(line if had_one else f"{found.sign_in_name} had no second step.")
+
+
+@person.command("unlink")
+@click.argument("name")
+@_site_options
+def unlink(name: str, config: Path | None, data: Path | None) -> None:
+    """Take the link to single sign-on from the person with the sign-in name NAME; they are signed out everywhere."""
+    with writing(settings_of(config, data)) as session:
+        found = person_by_sign_in_name(session, name)
+        if found is None:
+            raise NobodyOfThisName(name=name)
+        unlink_identity(session, found, None, actor=OPERATOR.recorded, now=clock())
+        end_sessions_of(session, found, now=clock())
+        line = f"{found.sign_in_name} is not linked to single sign-on any more, and was signed out everywhere."
+    click.echo(line)
 
 
 @agency.command("add")

@@ -4,7 +4,7 @@ import io
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,8 +19,12 @@ from elearn.accounts.second.models import Passkey, RecoveryCode, SecondStep
 from elearn.accounts.second.rules import PASSKEYS, PasskeyKnown, TooManyPasskeys
 from elearn.accounts.second.services import add_passkey, renew_recovery_codes
 from elearn.accounts.services import open_session
+from elearn.accounts.sso.queries import person_of_identity
+from elearn.accounts.sso.rules import LinkedAlready
+from elearn.accounts.sso.services import link_identity
 from elearn.core.clock import now as clock
 from elearn.db.engine import Database
+from elearn.security.oidc import Proven
 from elearn.security.passkeys import NewPasskey
 from elearn.security.passwords import Passwords
 from tests.factories import a_person, an_agency
@@ -188,6 +192,26 @@ def test_a_second_step_is_switched_off_and_every_session_ends(run: Run, database
         assert session.scalars(select(UserSession.ended_at)).one() is not None
     assert run("person", "reset-mfa", "near").out == "near had no second step.\n"
     refused(run("person", "reset-mfa", "nobody"), "There is no person with the sign-in name nobody")
+
+
+def test_a_link_to_single_sign_on_is_taken_away(run: Run, database: Database) -> None:
+    with database.writing() as session:
+        person, other = a_person(session, "near"), a_person(session, "far")
+        proven = Proven("https://login.unit.example", "subject", None, is_second_proven=False)
+        link_identity(session, person, proven, by="password", actor=person.id, now=clock())
+        with pytest.raises(LinkedAlready):
+            link_identity(session, other, proven, by="password", actor=other.id, now=clock())
+        with pytest.raises(LinkedAlready):
+            link_identity(session, person, replace(proven, subject="s"), by="password", actor=person.id, now=clock())
+        open_session(session, person, SessionLimits(*[timedelta(hours=1)] * 3), is_shared_device=False, now=clock())
+        assert person_of_identity(session, proven.issuer, "subject") is person
+        session.commit()
+    assert run("person", "unlink", "near").out.startswith("near is not linked to single sign-on any more")
+    with database.reading() as session:
+        assert person_of_identity(session, proven.issuer, "subject") is None
+        assert session.scalars(select(UserSession.ended_at)).one() is not None
+    refused(run("person", "unlink", "near"), "The account is not linked")
+    refused(run("person", "unlink", "nobody"), "There is no person with the sign-in name nobody")
 
 
 def test_agencies_are_added_and_listed(run: Run, database: Database) -> None:

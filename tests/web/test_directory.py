@@ -7,6 +7,8 @@ from sqlalchemy import select
 from elearn.accounts.directories import DirectoryPerson, DirectorySilent
 from elearn.accounts.ldap import LdapDirectory
 from elearn.accounts.models import Person, UserSession
+from elearn.cli.findings import Level
+from elearn.cli.outside import check_directory
 from elearn.security.policy import Role, ScopeKind
 from elearn.settings import Settings
 from tests.checking import PASSWORD, CheckingClient
@@ -124,6 +126,12 @@ def test_a_directory_that_is_down_is_a_sentence(site: Flask, client: CheckingCli
     assert status == 503
     assert "does not answer just now" in page
     client.sign_in("officer")  # a password of this site does not need it
+
+
+def test_doctor_looks_at_it(settings: Settings) -> None:
+    assert check_directory(settings).level is Level.OK
+    down = {"ldap_host": "127.0.0.1", "ldap_port": free_port(), "ldap_tls": "none", "ldap_user": "uid={name}"}
+    assert check_directory(settings.model_copy(update=down)).level is Level.PROBLEM
 
 
 def test_an_empty_password_is_not_even_asked_for(settings: Settings) -> None:

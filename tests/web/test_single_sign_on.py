@@ -20,6 +20,8 @@ from elearn.accounts.sso.models import PersonIdentity
 from elearn.accounts.sso.provider import Provider
 from elearn.accounts.sso.services import link_identity
 from elearn.app import create_app
+from elearn.cli.findings import Level
+from elearn.cli.outside import check_provider
 from elearn.core.clock import now as clock
 from elearn.db.engine import Database
 from elearn.security.oidc import Proven
@@ -105,6 +107,35 @@ def test_a_linked_person_signs_in_and_comes_to_where_they_wanted(
     assert (answer.status_code, answer.location) == (302, "/notes")
     assert is_in(client)
     assert ("signed-in", "provider") in [(act, details.get("door")) for act, details in recorded(site)]
+
+
+def test_it_works_on_both_databases(app: Flask, elsewhere: Elsewhere) -> None:
+    with writing(app) as session:
+        a_person(session, NAME, email="a.serikova@unit.example")
+    changed(app, oidc_link_by_email=True)
+    elsewhere.tell(claims={"email": "a.serikova@unit.example", "email_verified": True})
+    client = another(app)
+    for _ in range(2):  # linked, and then known
+        assert client.get(way(client, elsewhere)).location == "/"
+        assert is_in(client)
+        client.send("/sign-out")
+
+
+def test_doctor_looks_at_it(settings: Settings, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    assert check_provider(settings.model_copy(update={"oidc_issuer": None}), clock()).level is Level.OK
+    good = check_provider(settings, clock())
+    assert (good.level, "/sign-in/provider/back" in good.says) == (Level.OK, True)
+    elsewhere.tell(about={"code_challenge_methods_supported": ["plain"]})
+    assert check_provider(settings, clock()).level is Level.WARNING
+    elsewhere.tell(about={"issuer": "https://evil.example"})
+    bad = check_provider(settings, clock())
+    assert (bad.level, "another name" in bad.says) == (Level.PROBLEM, True)
+    elsewhere.tell()
+    gone = settings.model_copy(update={"oidc_client_secret_file": tmp_path / "gone"})
+    assert check_provider(gone, clock()).level is Level.PROBLEM
+    assert settings.oidc_client_secret_file is not None
+    settings.oidc_client_secret_file.chmod(0o644)
+    assert check_provider(settings, clock()).level is Level.WARNING
 
 
 def test_what_the_browser_carries_is_sealed_short_lived_and_no_secret(

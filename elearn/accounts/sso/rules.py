@@ -47,4 +47,4 @@ class LinkedAlready(Conflict):
 class NotLinked(NotFound):
     """There is nothing to take away."""
 
-    message = "Your account is not linked to single sign-on."
+    message = "The account is not linked to single sign-on."

@@ -29,14 +29,18 @@ def link_identity(session: Session, person: Person, proven: Proven, *, by: str, 
     except IntegrityError as problem:
         raise LinkedAlready from problem
     about = the_person(person.public_id)
-    record(session, Act.IDENTITY_LINKED, about, actor=actor, now=now, issuer=proven.issuer, by=by)
+    record(session, Act.IDENTITY_LINKED, about, actor=actor, now=now, issuer=[proven.issuer], by=by)
     tell_of_change(session, person.id, Kind.IDENTITY_LINKED, now=now)
 
 
-def unlink_identity(session: Session, person: Person, issuer: str, *, actor: Actor, now: datetime) -> None:
-    """Take the link to a provider away. Raises NotLinked."""
-    gone = delete(PersonIdentity).where(PersonIdentity.person_id == person.id, PersonIdentity.issuer == issuer)
-    if session.execute(gone).rowcount != 1:  # type: ignore[attr-defined]
+def unlink_identity(session: Session, person: Person, issuer: str | None, *, actor: Actor, now: datetime) -> None:
+    """Take the link to a provider away; None: to every one. Raises NotLinked."""
+    gone = delete(PersonIdentity).where(PersonIdentity.person_id == person.id).returning(PersonIdentity.issuer)
+    if issuer is not None:
+        gone = gone.where(PersonIdentity.issuer == issuer)
+    issuers = sorted(session.scalars(gone))
+    if not issuers:
         raise NotLinked
-    record(session, Act.IDENTITY_UNLINKED, the_person(person.public_id), actor=actor, now=now, issuer=issuer)
+    about = the_person(person.public_id)
+    record(session, Act.IDENTITY_UNLINKED, about, actor=actor, now=now, issuer=issuers)
     tell_of_change(session, person.id, Kind.IDENTITY_UNLINKED, now=now)
