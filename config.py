@@ -85,6 +85,7 @@ LOCAL_SIGN_IN = "everybody"
 
 # The address of the identity provider, just as it calls itself, and what it knows this site by. None: there is none.
 # Register PUBLIC_URL/sign-in/provider/back there as the address to come back to, and PUBLIC_URL/sign-in for sign-out.
+# Its certificate must be one that this machine trusts (SSL_CERT_FILE names a file with others).
 OIDC_ISSUER = None
 OIDC_CLIENT_ID = None
 

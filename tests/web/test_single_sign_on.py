@@ -2,13 +2,19 @@
 
 import logging
 import re
+import socket
+import ssl
 import stat
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -27,8 +33,10 @@ from elearn.db.engine import Database
 from elearn.security.oidc import Proven
 from elearn.security.policy import Role, ScopeKind
 from elearn.settings import Settings
+from elearn.web.lanes import Lane, route_of
 from tests.checking import PASSWORD, CheckingClient
 from tests.factories import a_person, the_person, writing
+from tests.ldap_server import certificate
 from tests.oidc_provider import CLIENT, SECRET, Elsewhere, free_port, identity_provider
 from tests.web.test_second_step import NAME, another, code, code_step, recorded, switch_on, told
 
@@ -183,6 +191,7 @@ def test_nobody_is_led_to_another_site(client: CheckingClient, elsewhere: Elsewh
     [
         {"iss": "https://evil.example"},
         {"aud": "another client"},
+        {"aud": "another client", "azp": CLIENT},
         {"aud": [CLIENT, "another client"]},  # without azp
         {"aud": [CLIENT, "another client"], "azp": "another client"},
         {"nonce": "another"},
@@ -267,12 +276,8 @@ def test_an_answer_is_good_once_and_in_the_browser_that_asked(
 
 
 def test_a_way_is_over_after_ten_minutes(
-    site: Flask, client: CheckingClient, elsewhere: Elsewhere, officer: str, monkeypatch: pytest.MonkeyPatch
+    site: Flask, client: CheckingClient, elsewhere: Elsewhere, officer: str
 ) -> None:
-    from datetime import timedelta
-
-    import time_machine
-
     came = way(client, elsewhere)
     with time_machine.travel(clock() + timedelta(minutes=10, seconds=1)):
         answer = client.get(came)
@@ -308,6 +313,28 @@ def test_a_provider_is_not_waited_for_long(
     monkeypatch.setattr(providers, "PATIENCE_SECONDS", 0.1)
     elsewhere.tell(slow=0.5)
     assert client.get(BEGIN).status_code == 503
+
+
+def test_a_provider_with_a_certificate_that_nobody_trusts_is_told_nothing(
+    site: Flask, client: CheckingClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file, file.with_suffix(".key"))
+    heard: list[bytes] = []
+
+    def listen() -> None:
+        with suppress(OSError), context.wrap_socket(door.accept()[0], server_side=True) as line:
+            heard.append(line.recv(1))
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = threading.Thread(target=listen)
+        thread.start()
+        changed(site, oidc_issuer=f"https://127.0.0.1:{door.getsockname()[1]}")
+        assert client.get(BEGIN).status_code == 503
+        thread.join()
+    assert "SSLCertVerificationError" in caplog.text
+    assert b"".join(heard) == b""
 
 
 @pytest.mark.parametrize(
@@ -575,7 +602,5 @@ def test_a_site_without_a_provider_has_none_of_it(site: Flask, client: CheckingC
 
 
 def test_the_way_back_waits_in_no_lane_that_pages_need(site: Flask) -> None:
-    from elearn.web.lanes import Lane, route_of
-
     for path in (BEGIN, "/sign-in/provider/back", "/sign-in/provider/sign-out"):
         assert route_of(site, {"REQUEST_METHOD": "GET", "PATH_INFO": path}).lane is Lane.FILES
