@@ -87,7 +87,7 @@ def test_signing_in_and_out_is_recorded(audited: Flask) -> None:
     client.send("/sign-out", {}, page="/account")
     links = events(audited)
     assert told(audited, links) == [("officer", "signed-in", "officer"), ("officer", "signed-out", "officer")]
-    assert links[0].actor_roles == "officer" and links[0].details == {"shared_device": False}
+    assert links[0].actor_roles == "officer" and links[0].details == {"door": "password", "shared_device": False}
 
 
 def test_a_refused_sign_in_names_the_person_and_a_name_that_nobody_has_only_by_a_mark(audited: Flask) -> None:
