@@ -45,11 +45,15 @@ access to * by dn.exact="{reader}" read by * none
 
 @dataclass(frozen=True)
 class Ldap:
-    """A running directory: the ports of its two doors, and the certificate that it shows."""
+    """A running directory: the ports of its two doors, and the certificate that it shows.
+
+    ``away`` is where its referral leads, and where nobody may come.
+    """
 
     port: int
     tls_port: int
     ca_file: Path
+    away: socket.socket
 
 
 def programs() -> tuple[str, str] | None:
@@ -83,7 +87,7 @@ def certificate(folder: Path, name: str = "own") -> Path:
     return file
 
 
-def _entries() -> str:
+def _entries(away: int) -> str:
     entries = [f"dn: {BASE}\nobjectClass: dcObject\nobjectClass: organization\no: Unit\ndc: unit\n"]
     entries += [
         f"dn: {READER}\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\ncn: reader\n"
@@ -97,10 +101,10 @@ def _entries() -> str:
             f"dn: uid={name},ou={place},{BASE}\nobjectClass: inetOrgPerson\nuid: {name}\ncn: {name}\nsn: {name}\n"
             f"userPassword: {PASSWORDS[name]}\n"
         )
-    # A referral to a host that nobody may be sent to.
+    # A referral to where nobody may be sent.
     entries.append(
         f"dn: uid=away,ou=people,{BASE}\nobjectClass: referral\nobjectClass: extensibleObject\nuid: away\n"
-        f"ref: ldap://127.0.0.1:1/uid=away,ou=people,{BASE}\n"
+        f"ref: ldap://127.0.0.1:{away}/uid=away,ou=people,{BASE}\n"
     )
     return "\n".join(entries)
 
@@ -112,14 +116,17 @@ def directory(slapd: str, slapadd: str, folder: Path) -> Iterator[Ldap]:
     ca_file = certificate(folder)
     conf = folder / "slapd.conf"
     conf.write_text(_CONF.format(folder=folder, base=BASE, reader=READER))
-    (folder / "people.ldif").write_text(_entries())
+    away = socket.create_server(("127.0.0.1", 0))
+    away.setblocking(False)
+    (folder / "people.ldif").write_text(_entries(away.getsockname()[1]))
     subprocess.run([slapadd, "-f", conf, "-l", folder / "people.ldif"], check=True, capture_output=True)
     port, tls_port = free_port(), free_port()
     doors = f"ldap://127.0.0.1:{port}/ ldaps://127.0.0.1:{tls_port}/"
-    with subprocess.Popen([slapd, "-f", conf, "-h", doors, "-d", "0"], stderr=subprocess.DEVNULL) as process:
+    command = [slapd, "-f", str(conf), "-h", doors, "-d", "0"]
+    with away, subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
             _await(port)
-            yield Ldap(port, tls_port, ca_file)
+            yield Ldap(port, tls_port, ca_file, away)
         finally:
             process.terminate()
 

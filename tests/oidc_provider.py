@@ -7,6 +7,7 @@ that the site has to do: the client's secret, the address to come back to, PKCE,
 
 import base64
 import hashlib
+import hmac
 import json
 import secrets
 import socket
@@ -22,7 +23,7 @@ from typing import Any, cast
 from urllib.parse import parse_qs, parse_qsl, unquote_plus, urlencode, urlsplit
 
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import RSAKey
 
 CLIENT = "e-learning site"
 SECRET = "a secret: of+the client"
@@ -64,8 +65,6 @@ class Provider(ThreadingHTTPServer):
 
 def by_public_key(header: dict[str, Any], claims: dict[str, Any], key: RSAKey) -> str:
     """A token sealed with what everybody can read, as if it were a shared secret."""
-    import hmac
-
     parts = (json.dumps(part).encode() for part in (header, claims))
     body = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
     seal = hmac.digest(key.as_pem(private=False), body.encode(), hashlib.sha256)
@@ -92,10 +91,7 @@ class Handler(BaseHTTPRequestHandler):
                 time.sleep(provider.faults.get("slow", 0))
                 self._json(self._about())
             case "/jwks":
-                keys = [provider.key.as_dict(private=False) | {"use": "sig"}]
-                if provider.faults.get("oct"):
-                    keys.append(OctKey.import_key("x" * 32).as_dict() | {"kid": "shared"})
-                self._json({"keys": keys})
+                self._json({"keys": [provider.key.as_dict(private=False) | {"use": "sig"}]})
             case "/authorize":
                 self._authorize(query)
             case "/asked":

@@ -97,7 +97,10 @@ def test_an_empty_password_is_wrong_even_where_the_directory_takes_it(
 
 def test_a_referral_is_not_followed(ldap: Ldap, searching: dict[str, Any]) -> None:
     assert asked(ldap, "away", "any password") is None
-    assert asked(ldap, "away", "any password", **searching) is None
+    for base in (BASE, f"uid=away,ou=people,{BASE}"):
+        assert asked(ldap, "away", "any password", **searching | {"ldap_search_base": base}) is None
+    with pytest.raises(BlockingIOError):
+        ldap.away.accept()
 
 
 def test_a_certificate_that_is_not_trusted_stops_it_before_the_password(ldap: Ldap, tmp_path: Path) -> None:
