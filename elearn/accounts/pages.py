@@ -54,8 +54,8 @@ class SignInPage:
     """The sign-in page. ``refusal`` is why the last try failed; ``panel`` the lattice.
 
     ``has_ended``: a form was sent after the session had ended; ``done`` says what was just done. ``provider`` is where
-    there is single sign-on, ``is_in_elsewhere`` whether one is still signed in there; ``is_local_for_all`` whether
-    passwords of this site are for more people than administrators.
+    there is single sign-on, ``is_in_elsewhere`` whether one is still signed in there; ``is_form_for_all`` whether
+    the form for passwords is for more people than administrators.
     """
 
     shell: Shell
@@ -68,7 +68,7 @@ class SignInPage:
     done: str | None = None
     provider: "ProviderLine | None" = None
     is_in_elsewhere: bool = False
-    is_local_for_all: bool = True
+    is_form_for_all: bool = True
 
 
 @dataclass(frozen=True, slots=True)

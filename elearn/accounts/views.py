@@ -172,7 +172,7 @@ def sign_in_answer(refusal: Refusal | None = None, form: SignInForm | None = Non
         done=done_text(request.args.get("done")),
         provider=provider_line(provider.label, wanted) if provider is not None else None,
         is_in_elsewhere=request.args.get("done") == "signed-out-here" and provider is not None,
-        is_local_for_all=site_settings().local_sign_in == "everybody",
+        is_form_for_all=site_settings().local_sign_in == "everybody" or current_app.config["DIRECTORY"] is not None,
     )
     return render_template("accounts/sign_in.html", page=page)
 

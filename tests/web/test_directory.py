@@ -128,6 +128,17 @@ def test_a_directory_that_is_down_is_a_sentence(site: Flask, client: CheckingCli
     client.sign_in("officer")  # a password of this site does not need it
 
 
+def test_where_passwords_of_this_site_are_for_administrators_the_form_is_still_for_all(
+    site: Flask, client: CheckingClient, known: Known, settings: Settings
+) -> None:
+    site.config["SETTINGS"] = settings.model_copy(update={"local_sign_in": "administrators"})
+    with writing(site) as session:
+        a_person(session, "officer")
+    assert "are for administrators" not in client.get("/sign-in").get_data(as_text=True)
+    assert sent(client, "officer", PASSWORD)[0] == 403
+    assert sent(client, "officer", OTHER)[0] == 302
+
+
 def test_doctor_looks_at_it(settings: Settings) -> None:
     assert check_directory(settings).level is Level.OK
     down = {"ldap_host": "127.0.0.1", "ldap_port": free_port(), "ldap_tls": "none", "ldap_user": "uid={name}"}
