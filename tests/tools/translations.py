@@ -33,6 +33,7 @@ AT_LEAST_LEARNERS = ("kk", "ky", "tg", "tk", "uz")
 
 DESK_FILES = (
     "accounts/people_views",
+    "accounts/permission_",
     "assessment/analysis",
     "assessment/by_hand/",
     "assessment/disputes/",
@@ -45,6 +46,7 @@ DESK_FILES = (
     "secret",
     "templates/accounts/new_person",
     "templates/accounts/people",
+    "templates/accounts/permissions",
     "templates/accounts/person",
     "templates/assessment/correction",
     "templates/assessment/disputes",
