@@ -1,0 +1,150 @@
+"""The table: who may ask for what, and what comes of it, in words. The only place where that is written down.
+
+A line has the endpoint and the method; who may ask (the rest is «refused», and nobody is led «to sign in»); what comes
+of it for what is one's own, another's and nobody's, or one word where the address names no object. «Own» is for
+learners what they have and the course they are enrolled in, «other» what another officer has and a course they are not
+enrolled in. For trainers «own» is what they wrote themselves as learners, or what belongs to the course of the
+address; for administrators «own» is a person of their country, «other» one beyond it.
+"""
+
+from collections.abc import Mapping
+
+WHO: Mapping[str, frozenset[str]] = {
+    "everybody": frozenset({"nobody", "officer", "trainer", "manager", "organiser", "admin"}),
+    "nobody": frozenset({"nobody"}),
+    "signed in": frozenset({"officer", "trainer", "manager", "organiser", "admin"}),
+    "trainers": frozenset({"trainer"}),
+    "managers": frozenset({"manager"}),
+    "comparers": frozenset({"manager", "organiser"}),
+    "administrators": frozenset({"admin"}),
+}
+
+TABLE = """
+accounts.account GET | signed in | answered
+accounts.add POST | administrators | unfit
+accounts.choose_digest POST | signed in | led on
+accounts.choose_language POST | signed in | unfit
+accounts.choose_password POST | signed in | unfit
+accounts.choose_reading POST | signed in | led on
+accounts.disable POST | administrators | led on, not there, not there
+accounts.enable POST | administrators | led on, not there, not there
+accounts.end_one POST | signed in | led on, not there, not there
+accounts.end_others POST | signed in | led on
+accounts.enter POST | everybody | unfit
+accounts.forgotten GET | everybody | answered
+accounts.give POST | administrators | unfit, not there, not there
+accounts.new_person GET | administrators | answered
+accounts.people GET | administrators | answered
+accounts.permissions GET | administrators | answered
+accounts.person GET | administrators | answered, not there, not there
+accounts.reset POST | administrators | answered, not there, not there
+accounts.save POST | administrators | unfit, not there, not there
+accounts.sign_in GET | nobody | answered
+accounts.sign_in GET | signed in | led on
+accounts.sign_out POST | signed in | led on
+accounts.take POST | administrators | unfit, not there, not there
+assessment.answer POST | signed in | led on, not there, not there
+assessment.autosave PUT | signed in | answered, not there, not there
+assessment.check POST | signed in | answered, to the course, to the course
+assessment.question GET | signed in | answered, not there, not there
+assessment.quiz GET | signed in | answered, to the course, to the course
+assessment.result GET | signed in | answered, not there, not there
+assessment.review GET | signed in | answered, not there, not there
+assessment.start POST | signed in | led on, to the course, to the course
+assessment.submit POST | signed in | led on, not there, not there
+attachments.attach POST | signed in | unfit, not there, not there
+attachments.file GET | signed in | answered, not there, not there
+attachments.remove POST | signed in | led on, not there, not there
+authoring.add POST | trainers | unfit, unfit, not there
+authoring.case GET | trainers | answered, answered, not there
+authoring.change POST | trainers | unfit, unfit, unfit
+authoring.course GET | trainers | answered, answered, not there
+authoring.courses GET | trainers | answered
+authoring.discard POST | trainers | clash, clash, not there
+authoring.draft_media GET | trainers | not there, not there, not there
+authoring.edit GET | trainers | answered, answered, not there
+authoring.guide GET | trainers | answered
+authoring.publish POST | trainers | clash, clash, not there
+authoring.style GET | trainers | answered
+banks.add POST | trainers | unfit, unfit, not there
+banks.export GET | trainers | answered, answered, not there
+banks.export_file GET | trainers | answered, answered, not there
+banks.look POST | trainers | unfit, unfit, not there
+banks.start_import GET | trainers | answered, answered, not there
+books.book GET | signed in | answered, to the course, to the course
+by_hand.answer GET | trainers | refused, answered, not there
+by_hand.file GET | trainers | refused, answered, not there
+by_hand.mark POST | trainers | refused, unfit, not there
+by_hand.queue GET | trainers | answered
+by_hand.waive POST | trainers | refused, clash, not there
+catalogue.media_file GET | signed in | not there, not there, not there
+certificates.mine GET | signed in | answered
+certificates.of_course GET | signed in | led on, not there, not there
+certificates.pdf GET | signed in | answered, not there, not there
+certificates.verify GET | everybody | answered, answered, not there
+certificates.verify_form GET | everybody | answered
+disputes.apply POST | trainers | unfit, unfit, not there
+disputes.attempt GET | trainers | answered, not there, not there
+disputes.attempts GET | trainers | answered, answered, not there
+disputes.correction GET | trainers | answered, answered, not there
+extra_time.grant POST | administrators | unfit, not there, not there
+extra_time.show GET | administrators | answered, not there, not there
+health.healthz GET | everybody | answered
+home.competence GET | signed in | answered
+home.home GET | signed in | answered
+items.questions GET | trainers | answered, answered, not there
+items.questions_file GET | trainers | answered, answered, not there
+languages.state_of_languages GET | trainers | answered
+learning.course GET | signed in | answered, answered, not there
+learning.courses GET | signed in | answered
+learning.enrol_in POST | signed in | to the course, led on, not there
+learning.glossary GET | signed in | answered, answered, not there
+learning.module GET | signed in | led on, to the course, to the course
+learning.read POST | signed in | led on, to the course, to the course
+learning.resume GET | signed in | led on, to the course, to the course
+learning.section GET | signed in | answered, to the course, to the course
+mistakes.answer POST | trainers | unfit, not there, not there
+mistakes.mine GET | signed in | answered
+mistakes.new GET | signed in | answered, to the course, to the course
+mistakes.one GET | trainers | answered, not there, not there
+mistakes.report POST | signed in | unfit, to the course, to the course
+mistakes.waiting GET | trainers | answered, answered, not there
+mistakes.waiting_csv GET | trainers | answered, answered, not there
+notes.autosave PUT | signed in | answered, refused, refused
+notes.bookmark POST | signed in | led on, to the course, to the course
+notes.delete POST | signed in | led on, to the course, to the course
+notes.export GET | signed in | answered
+notes.mine GET | signed in | answered
+notes.settle POST | signed in | not there, to the course, to the course
+notes.write POST | signed in | led on, to the course, to the course
+notices.follow GET | signed in | led on, not there, not there
+notices.mine GET | signed in | answered
+notices.read POST | signed in | led on
+offline.keeping GET | everybody | answered
+offline.manifest GET | everybody | answered
+offline.module GET | signed in | answered, to the course, to the course
+offline.read POST | signed in | to the course, to the course, to the course
+offline.service_worker GET | everybody | answered
+reporting.groups GET | comparers | answered
+reporting.people GET | managers | answered
+reporting.statistics GET | comparers | answered
+search.results GET | signed in | answered
+static_files.file GET | everybody | answered, answered, not there
+"""
+
+
+def expected() -> dict[tuple[str, str, str, str], str]:
+    """(endpoint, method, who, whose) -> the word, for everything that the table says."""
+    found: dict[tuple[str, str, str, str], str] = {}
+    for line in TABLE.strip().splitlines():
+        address, who, answers = (part.strip() for part in line.split("|"))
+        endpoint, method = address.split()
+        words = [word.strip() for word in answers.split(",")]
+        for role in WHO["everybody"]:
+            for whose, word in zip(("own", "other", "nobody"), words, strict=False):
+                otherwise = "to sign in" if role == "nobody" else "refused"
+                if role in WHO[who]:
+                    found[endpoint, method, role, whose] = word
+                else:
+                    found.setdefault((endpoint, method, role, whose), otherwise)
+    return found
