@@ -1,6 +1,7 @@
 """Small doors that attackers try first: odd methods, fields that no form has, files that nobody meant to serve."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from elearn.accounts.models import Person, RoleGrant
 from elearn.security.policy import Role
 from elearn.settings import Settings
 from tests.checking import HTML, PASSWORD, CheckingClient
-from tests.factories import a_person, reading, the_person, writing
+from tests.factories import NOON, a_person, reading, the_person, writing
 
 EVERY_KIND = ("/sign-in", "/verify", "/healthz", "/nothing", "/static/favicon.svg", "/", "/courses")
 
@@ -52,6 +53,7 @@ def test_every_text_says_that_it_is_utf_8(learner: CheckingClient) -> None:
         "/static/..%2f..%2fconfig.py",
         "/static/%2e%2e/%2e%2e/pyproject.toml",
         "/static//etc/passwd",
+        "/static/%252e%252e/%252e%252e/config.py",
         "/static/css/",
         "/config.py",
         "/elearn.sqlite",
@@ -155,6 +157,13 @@ def test_no_address_of_a_page_holds_a_secret(learner: CheckingClient) -> None:
         learner.get(path)
         addresses = [each.get("href") or "" for each in learner.page.iter(f"{HTML}a")]
         assert not [each for each in addresses if re.search(r"token|session|password", each.lower())]
+
+
+def test_a_password_does_not_grow_old(site: Flask, client: CheckingClient) -> None:
+    with writing(site) as session:
+        a_person(session, "veteran", now=NOON - timedelta(days=3_650))
+    client.sign_in("veteran")
+    assert client.get("/account").status_code == 200
 
 
 def test_nobody_is_asked_for_a_hint_or_a_secret_question(client: CheckingClient) -> None:
