@@ -15,7 +15,7 @@ STATES = {"not applicable", "not yet"}
 
 
 @cache
-def tests_in(path: str) -> dict[str, bool]:
+def defined_in(path: str) -> dict[str, bool]:
     """The tests of a file, each with whether it is skipped always."""
     tree = ast.parse((ROOT / path).read_text())
     return {
@@ -46,7 +46,7 @@ def test_every_test_of_the_table_exists_and_is_not_left_out() -> None:
     for number, entry in TABLE.items():
         for named in entry.get("tests", ()):
             path, _, name = named.partition("::")
-            assert tests_in(path).get(name) is False, f"{number}: {named}"
+            assert defined_in(path).get(name) is False, f"{number}: {named}"
             assert not path.startswith("tests/drills/"), f"{number}: {named} does not run with the others"
 
 
