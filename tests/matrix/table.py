@@ -4,19 +4,22 @@ A line has the endpoint and the method; who may ask (the rest is «refused», an
 of it for what is one's own, another's and nobody's, or one word where the address names no object. «Own» is for
 learners what they have and the course they are enrolled in, «other» what another officer has and a course they are not
 enrolled in. For trainers «own» is what they wrote themselves as learners, or what belongs to the course of the
-address; for administrators «own» is a person of their country, «other» one beyond it.
+address; for administrators «own» is a person of their country, «other» one beyond it: «admin» has the country alone,
+«chief» everything.
 """
 
 from collections.abc import Mapping
 
 WHO: Mapping[str, frozenset[str]] = {
-    "everybody": frozenset({"nobody", "officer", "trainer", "manager", "organiser", "admin"}),
+    "everybody": frozenset({"nobody", "officer", "trainer", "manager", "organiser", "admin", "chief"}),
     "nobody": frozenset({"nobody"}),
-    "signed in": frozenset({"officer", "trainer", "manager", "organiser", "admin"}),
+    "signed in": frozenset({"officer", "trainer", "manager", "organiser", "admin", "chief"}),
     "trainers": frozenset({"trainer"}),
     "managers": frozenset({"manager"}),
     "comparers": frozenset({"manager", "organiser"}),
-    "administrators": frozenset({"admin"}),
+    "administrators": frozenset({"admin", "chief"}),
+    "admin": frozenset({"admin"}),
+    "chief": frozenset({"chief"}),
 }
 
 TABLE = """
@@ -26,23 +29,30 @@ accounts.choose_digest POST | signed in | led on
 accounts.choose_language POST | signed in | unfit
 accounts.choose_password POST | signed in | unfit
 accounts.choose_reading POST | signed in | led on
-accounts.disable POST | administrators | led on, not there, not there
-accounts.enable POST | administrators | led on, not there, not there
+accounts.disable POST | admin | led on, not there, not there
+accounts.disable POST | chief | led on, led on, not there
+accounts.enable POST | admin | led on, not there, not there
+accounts.enable POST | chief | led on, led on, not there
 accounts.end_one POST | signed in | led on, not there, not there
 accounts.end_others POST | signed in | led on
 accounts.enter POST | everybody | unfit
 accounts.forgotten GET | everybody | answered
-accounts.give POST | administrators | unfit, not there, not there
+accounts.give POST | admin | unfit, not there, not there
+accounts.give POST | chief | unfit, unfit, not there
 accounts.new_person GET | administrators | answered
 accounts.people GET | administrators | answered
 accounts.permissions GET | administrators | answered
-accounts.person GET | administrators | answered, not there, not there
-accounts.reset POST | administrators | answered, not there, not there
-accounts.save POST | administrators | unfit, not there, not there
+accounts.person GET | admin | answered, not there, not there
+accounts.person GET | chief | answered, answered, not there
+accounts.reset POST | admin | answered, not there, not there
+accounts.reset POST | chief | answered, answered, not there
+accounts.save POST | admin | unfit, not there, not there
+accounts.save POST | chief | unfit, unfit, not there
 accounts.sign_in GET | nobody | answered
 accounts.sign_in GET | signed in | led on
 accounts.sign_out POST | signed in | led on
-accounts.take POST | administrators | unfit, not there, not there
+accounts.take POST | admin | unfit, not there, not there
+accounts.take POST | chief | unfit, unfit, not there
 assessment.answer POST | signed in | led on, not there, not there
 assessment.autosave PUT | signed in | answered, not there, not there
 assessment.check POST | signed in | answered, to the course, to the course
@@ -87,9 +97,13 @@ disputes.apply POST | trainers | unfit, unfit, not there
 disputes.attempt GET | trainers | answered, not there, not there
 disputes.attempts GET | trainers | answered, answered, not there
 disputes.correction GET | trainers | answered, answered, not there
-extra_time.grant POST | administrators | unfit, not there, not there
-extra_time.show GET | administrators | answered, not there, not there
+extra_time.grant POST | admin | unfit, not there, not there
+extra_time.grant POST | chief | unfit, unfit, not there
+extra_time.show GET | admin | answered, not there, not there
+extra_time.show GET | chief | answered, answered, not there
 health.healthz GET | everybody | answered
+health.metrics GET | everybody | answered
+health.readyz GET | everybody | answered
 home.competence GET | signed in | answered
 home.home GET | signed in | answered
 items.questions GET | trainers | answered, answered, not there
@@ -125,6 +139,8 @@ offline.manifest GET | everybody | answered
 offline.module GET | signed in | answered, to the course, to the course
 offline.read POST | signed in | to the course, to the course, to the course
 offline.service_worker GET | everybody | answered
+oversight.log GET | chief | answered
+oversight.log_file GET | chief | answered
 reporting.groups GET | comparers | answered
 reporting.people GET | managers | answered
 reporting.statistics GET | comparers | answered

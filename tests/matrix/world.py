@@ -46,8 +46,9 @@ ROLES: Mapping[str, tuple[tuple[Role, ScopeKind], ...]] = {
     "manager": ((Role.MANAGER, ScopeKind.AGENCY),),
     "organiser": ((Role.ORGANISER, ScopeKind.COUNTRY),),
     "admin": ((Role.ADMINISTRATOR, ScopeKind.COUNTRY),),
+    "chief": ((Role.ADMINISTRATOR, ScopeKind.ALL),),
 }
-"""Everybody who asks, besides nobody; the administrator's reach ends at the border."""
+"""Everybody who asks, besides nobody; the reach of «admin» ends at the border, that of «chief» nowhere."""
 
 OWNERSHIPS = ("own", "other", "nobody")
 NOBODY = "AAAAAAAAAAAAAAAAAAAAAA"
