@@ -1,4 +1,4 @@
-"""Some four hundred hostile files, each for the doors that would take it. Pure: nothing is written anywhere."""
+"""Hundreds of hostile files, each for the door that would take it. Pure: nothing is written anywhere."""
 
 import base64
 import io
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.factories import a_picture, course_files
+from tests.pictures import a_bomb, a_moving_picture, a_photograph, a_zip
 
 NAMES = (
     "../x.md", "../../etc/passwd", "demo/../../x.md", "/etc/passwd", "//server/share/x.md", "C:/x.md", "c:x.md",
@@ -42,8 +43,10 @@ XML = (
     "<quiz>" + "<a>" * 20_000, "<quiz>" + "<a>" * 500 + "</a>" * 500 + "</quiz>", "<quiz " + 'a="" ' * 5_000 + "/>",
     "<quiz " + " ".join(f'a{n}="1"' for n in range(20_000)) + "/>", "<quiz>" + "x" * 3_000_000 + "</quiz>",
     '<quiz xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="/etc/passwd" parse="text"/></quiz>',
-    '<?xml version="1.0" encoding="utf-7"?><quiz/>', '<?xml version="1.0" encoding="x-none"?><quiz/>', "<quiz>&#0;</quiz>",
-    '<?xml-stylesheet href="http://127.0.0.1:1/"?><quiz/>', "<quiz><![CDATA[" + "]" * 20_000, "<quiz>&undefined;</quiz>",
+    '<?xml version="1.0" encoding="utf-7"?><quiz/>', '<?xml version="1.0" encoding="x-none"?><quiz/>',
+    "<quiz>&#0;</quiz>",
+    '<?xml-stylesheet href="http://127.0.0.1:1/"?><quiz/>', "<quiz><![CDATA[" + "]" * 20_000,
+    "<quiz>&undefined;</quiz>",
     '<quiz><question type="multichoice"><questiontext><text><![CDATA[<script>alert(1)</script>]]></text></questiontext>'
     "</question></quiz>",
     '<quiz><question type="essay"><file name="../../x.png" encoding="base64">AAAA</file></question></quiz>',
@@ -53,7 +56,10 @@ XML = (
 
 @dataclass(frozen=True)
 class Hostile:
-    """A hostile file: the door it is for (archive, course, bank, attachment), what it is, its name and its bytes."""
+    """A hostile file: the door it is for (archive, course, bank, attachment), what it is, its name and its bytes.
+
+    ``path`` is where it lies in a course's folder, whose lesson shows it if it is a picture.
+    """
 
     door: str
     what: str
@@ -116,6 +122,38 @@ def _archives() -> Iterator[Hostile]:
         yield Hostile("archive", f"overlap {offset}", "demo.zip", _at(sound, second + 42, struct.pack("<L", offset)))
     for head in (b"%PDF-1.7\n", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"<script>alert(1)</script>", b"#!/bin/sh\n"):
         yield Hostile("archive", f"polyglot {head[:8]!r}", "demo.zip", head + sound)
+        yield Hostile("archive", f"polyglot tail {head[:8]!r}", "demo.zip", sound + head)
+    yield from _lying_archives(sound, second)
+
+
+def _lying_archives(sound: bytes, last: int) -> Iterator[Hostile]:
+    """Archives whose directory says something else than the entries; ``last`` is where its last entry begins."""
+    first = sound.index(b"PK\x01\x02")
+    fields = {"flags": (8, "<H"), "method": (10, "<H"), "crc": (16, "<L"), "packed": (20, "<L"), "size": (24, "<L")}
+    for name, (place, form) in fields.items():
+        for value in (1, 8, 99, 2**15, 2 ** (8 * struct.calcsize(form)) - 1):
+            for at in (first, last):
+                data = _at(sound, at + place, struct.pack(form, value))
+                yield Hostile("archive", f"{name} says {value}, {at == first}", "demo.zip", data)
+    end = sound.rindex(b"PK\x05\x06")
+    for place in (8, 10, 12, 16):
+        for value in (0, 7, 0xFFFF):
+            data = _at(sound, end + place, struct.pack("<H", value))
+            yield Hostile("archive", f"end says {value} at {place}", "demo.zip", data)
+    renamed = sound.replace(b"demo/glossary.md", b"demo/../../xx.md")
+    yield Hostile("archive", "renamed everywhere", "demo.zip", renamed)
+    there = sound.rindex(b"demo/glossary.md")
+    yield Hostile("archive", "renamed in the directory", "demo.zip", _at(sound, there, b"demo/../../xx.md"))
+    yield Hostile(
+        "archive", "a name that ends early", "demo.zip", sound.replace(b"demo/glossary.md", b"demo/gloss\0ry.md")
+    )
+    data = bytes(3_000_000)
+    bomb = packed([("demo/course.md", course_files()["course.md"]), ("demo/a.png", data)])
+    small = struct.pack("<L", 99_999)  # a bomb that says it is small
+    where = bomb.rindex(b"PK\x01\x02")
+    yield Hostile("archive", "a bomb that says it is small", "demo.zip", _at(bomb, where + 24, small))
+    twice = [(f"demo/images/x{n}.png", bytes(99_000)) for n in range(1_900)]
+    yield Hostile("archive", "many small bombs", "demo.zip", packed([("demo/course.md", b"x"), *twice]))
 
 
 def _at(data: bytes, place: int, new: bytes) -> bytes:
@@ -131,8 +169,9 @@ def _courses() -> Iterator[Hostile]:
     for number, text in enumerate(MARKDOWN):
         for path in ("01-example/module.md", "01-example/quiz.md", "glossary.md"):
             yield Hostile("course", f"Markdown {number}", "", files[path] + f"\n{text}\n".encode(), path)
-    for width, height in ((60_000, 60_000), (2**31 - 1, 1), (0, 0), (9_000, 9_000)):
-        yield Hostile("course", f"picture {width}", "", a_huge_picture(width, height), "01-example/images/flow.png")
+    for what, picture in _pictures():
+        ending = "jpg" if "JPEG" in what else "webp" if "WEBP" in what else "png"
+        yield Hostile("course", what, "", picture, f"{PICTURE}.{ending}")
     for number, text in enumerate(XML):
         drawing = text.replace("<quiz", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"')
         data = drawing.replace("</quiz", "</svg").encode()
@@ -151,15 +190,70 @@ def _banks() -> Iterator[Hostile]:
         yield Hostile(
             "bank", f"QTI name {name[:30]!r}", "bank.zip", packed([(name, b"x"), ("imsmanifest.xml", b"<m/>")])
         )
+    for what, picture in _pictures():
+        for name in ("x.png", "../../x.png"):
+            yield Hostile("bank", f"{what} as {name}", "bank.xml", _bank_with(name, picture))
+    for number, name in enumerate(NAMES):
+        shown = name.translate(
+            {ord("\0"): None, ord("\x1b"): None, ord("'"): "&#39;", ord('"'): "&quot;", ord("<"): "&lt;"}
+        )
+        yield Hostile("bank", f"picture called {number}", "bank.xml", _bank_with(shown, a_picture()))
     yield Hostile("bank", "QTI bomb", "bank.zip", packed([("imsmanifest.xml", b" " * 30_000_000)]))
+
+
+PICTURE = "01-example/images/photo"
+
+
+def _bank_with(name: str, picture: bytes) -> bytes:
+    """A bank in Moodle's XML with one question that shows a picture."""
+    return (
+        '<quiz><question type="truefalse"><name><text>Map</text></name><questiontext format="html"><text>'
+        f'<![CDATA[<p>See <img src="@@PLUGINFILE@@/{name}" alt="A map">.</p>]]></text>'
+        f'<file name="{name}" path="/" encoding="base64">{base64.b64encode(picture).decode()}</file></questiontext>'
+        '<answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer>'
+        "</question></quiz>"
+    ).encode()
+
+
+def _pictures() -> Iterator[tuple[str, bytes]]:
+    """Pictures that would fill the memory, hide something, or break who reads them."""
+    for width, height in ((60_000, 60_000), (2**31 - 1, 1), (0, 0), (9_000, 9_000), (4_999, 4_999), (1, 16_001)):
+        yield f"picture {width} x {height}", a_huge_picture(width, height)
+    yield "picture of one colour", a_bomb()
+    for form in ("PNG", "WEBP", "GIF", "TIFF"):
+        yield f"moving {form}", a_moving_picture(form)
+    sound = {
+        form: a_photograph(form=form) for form in ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "ICO", "PPM", "TGA")
+    }
+    for form, data in sound.items():
+        yield f"archive behind {form}", data + a_zip()
+    for form in ("PNG", "JPEG", "WEBP"):
+        data = sound[form]
+        for at in range(4, 40, 4):
+            changed = bytearray(data)
+            changed[at * len(data) // 40] ^= 0xFF
+            yield f"{form}, one byte changed at {at}/40", bytes(changed)
+            yield f"{form}, cut at {at}/40", data[: at * len(data) // 40]
+    bomb = zlib.compress(bytes(60_000_000), 9)
+    for kind, before in ((b"zTXt", b"x\0\0"), (b"iTXt", b"x\0\1\0\0\0"), (b"iCCP", b"x\0\0"), (b"eXIf", b"MM\0*")):
+        yield f"bomb in {kind.decode()}", _with_chunk(sound["PNG"], kind, before + bomb)
+    yield "endless profile", a_photograph(form="PNG", icc_profile=b"\0" * 500_000)
+    yield "profile that is none", a_photograph(icc_profile=b"acsp" * 99)
+    yield "comment with a script", a_photograph(comment=b"<script>alert(1)</script>")
+
+
+def _with_chunk(png: bytes, kind: bytes, data: bytes) -> bytes:
+    """A PNG with another chunk before its pixels."""
+    chunk = struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return png[:33] + chunk + png[33:]
 
 
 def _files() -> Iterator[Hostile]:
     picture = a_picture()
     for name in NAMES:
         yield Hostile("attachment", f"name {name[:40]!r}", name, picture)
-    for width, height in ((60_000, 60_000), (2**31 - 1, 1), (0, 0), (9_000, 9_000)):
-        yield Hostile("attachment", f"pixels {width}", "x.png", a_huge_picture(width, height))
+    for what, data in _pictures():
+        yield Hostile("attachment", what, "x.png", data)
     for head in (b"GIF89a", b"MZ", b"\x7fELF", b"PK\x03\x04", b"<svg onload=alert(1)>", b"<html>", b"#!/bin/sh", b"BM"):
         yield Hostile("attachment", f"head {head!r}", "x.png", head + picture)
         yield Hostile("attachment", f"tail {head!r}", "x.png", picture + head)
