@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -16,10 +17,10 @@ STATES = {"not applicable", "not yet"}
 
 @cache
 def defined_in(path: str) -> dict[str, bool]:
-    """The tests of a file, each with whether it is skipped always."""
+    """The tests of a file, each with whether an ordinary run leaves it out."""
     tree = ast.parse((ROOT / path).read_text())
     return {
-        node.name: any("mark.skip" in ast.unparse(each) for each in node.decorator_list)
+        node.name: any(re.search(r"mark.(skip|drill)", ast.unparse(each)) for each in node.decorator_list)
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     }

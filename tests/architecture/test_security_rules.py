@@ -92,6 +92,37 @@ def test_no_statement_is_put_together_of_text() -> None:
     assert found == [constant]
 
 
+def test_a_pattern_holds_no_words_from_outside_but_escaped() -> None:
+    """Patterns that authors write are for RE2 alone, which takes linear time."""
+    ours = {
+        "elearn/content/cells.py: re.compile(form + _TIME)",  # each of a list of constants
+        "elearn/core/alphabets.py: re.compile(f'{pairs}|.' if pairs else '.')",  # letters of our alphabets
+    }
+    found = {
+        f"{path}: {ast.unparse(call)}"
+        for path, tree in trees()
+        for name, call in calls_of(tree)
+        if re.fullmatch(r"re\.(compile|match|search|sub|subn|fullmatch|split|findall|finditer)", name)
+        and call.args
+        and not is_pattern_of_ours(call.args[0])
+    }
+    assert found == ours
+
+
+def is_pattern_of_ours(node: ast.expr) -> bool:
+    """Whether a pattern is put together of constants and of words that were escaped."""
+    if isinstance(node, ast.JoinedStr):
+        return all(
+            "re.escape" in ast.unparse(each.value) or is_pattern_of_ours(each.value)
+            for each in node.values
+            if isinstance(each, ast.FormattedValue)
+        )
+    if isinstance(node, ast.BinOp):
+        return is_pattern_of_ours(node.left) and is_pattern_of_ours(node.right)
+    is_escaped = isinstance(node, ast.Call) and ast.unparse(node.func) == "re.escape"
+    return is_escaped or isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id.isupper())
+
+
 def test_no_other_machine_is_called_but_the_mail_server() -> None:
     allowed = {"elearn/digest/post.py", "elearn/cli/digest.py"}
     found = [

@@ -60,7 +60,6 @@ def test_every_text_says_that_it_is_utf_8(learner: CheckingClient) -> None:
         "/secret.key",
         "/media/../elearn.sqlite",
         "/server-status",
-        "/metrics/",
         "/debug",
         "/console",
         "/swagger.json",
@@ -72,6 +71,12 @@ def test_what_is_no_page_is_not_served(learner: CheckingClient, path: str) -> No
     assert response.status_code in (302, 308, 404)
     assert b"[core]" not in response.get_data()
     assert response.status_code == 404 or response.location.startswith("/")
+
+
+def test_what_is_encoded_twice_is_decoded_once(learner: CheckingClient) -> None:
+    page = learner.get("/search?q=%253Cb%253E%2526lt%253B").get_data(as_text=True)
+    assert 'value="%3Cb%3E%26lt%3B"' in page
+    assert learner.get("/courses/d%2565mo").status_code == 404
 
 
 def test_fields_that_the_form_does_not_have_change_nothing(taught: Flask, client: CheckingClient) -> None:
