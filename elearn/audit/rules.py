@@ -42,6 +42,7 @@ class Act(StrEnum):
     ATTEMPT_REMARKED = "attempt-remarked"
     CERTIFICATE_AWARDED = "certificate-awarded"
     CERTIFICATE_REVOKED = "certificate-revoked"
+    UPLOAD_REFUSED = "upload-refused"  # by the virus scanner
     SITE_STARTED = "site-started"
 
 

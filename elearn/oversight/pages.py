@@ -37,6 +37,7 @@ ACTS = {
     Act.ATTEMPT_REMARKED: marked("Attempt marked again"),
     Act.CERTIFICATE_AWARDED: marked("Certificate awarded"),
     Act.CERTIFICATE_REVOKED: marked("Certificate revoked"),
+    Act.UPLOAD_REFUSED: marked("File refused by the virus scanner"),
     Act.SITE_STARTED: marked("Site started"),
 }
 BYSTANDERS = {

@@ -1,0 +1,101 @@
+"""Who tries names at the door learns nothing from how long the answer takes: known, unknown and disabled are alike.
+
+The ratio of medians over some hundred wrong tries in turn, on one connection to a served site at the cost that
+passwords have by default. On a machine that is busy with other things the ratio scatters: run it on an idle one.
+"""
+
+import http.client
+import re
+import statistics
+import time
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from elearn.app import create_app
+from elearn.core.clock import now as clock
+from elearn.db.engine import Database
+from elearn.db.migrating import upgrade
+from elearn.security.passwords import Passwords
+from elearn.settings import Settings
+from elearn.shipped import shipped
+from tests.factories import a_person, writing
+from tests.serving import Server
+
+pytestmark = pytest.mark.drill
+
+ACCOUNTS = 60  # of each kind; each is tried a few times, far below what is refused
+TRIES = 5
+LEAST, MOST = 0.9, 1.1
+
+
+class Door:
+    """A browser at the page of signing in."""
+
+    def __init__(self, connection: http.client.HTTPConnection) -> None:
+        self._connection = connection
+        page, headers = self._ask("GET", "/sign-in")
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert found is not None
+        self._token = found[1]
+        self._cookies = "; ".join(each.partition(";")[0] for each in headers)
+
+    def try_name(self, name: str) -> tuple[float, str]:
+        """Seconds that a wrong password for this name takes to be refused (403), and what is said."""
+        body = urlencode({"csrf_token": self._token, "sign_in_name": name, "password": "a wrong one, and long enough"})
+        began = time.perf_counter()
+        page, _ = self._ask("POST", "/sign-in", body)
+        took = time.perf_counter() - began
+        alert = re.search(r'role="alert".*?</div>', page, re.DOTALL)
+        assert alert is not None
+        return took, alert[0].replace(name, "NAME")
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[str, list[str]]:
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        if body:
+            headers["Cookie"] = self._cookies
+        self._connection.request(method, path, body, headers)
+        answer = self._connection.getresponse()
+        page = answer.read().decode()
+        assert answer.status in (200, 403), page
+        return page, answer.headers.get_all("Set-Cookie") or []
+
+
+def test_the_answer_to_a_wrong_password_tells_not_whether_there_is_such_an_account(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    usual = Settings()
+    cost = {"password_memory_mib": usual.password_memory_mib, "password_rounds": usual.password_rounds}
+    settings = Settings(data_dir=data, **cost)
+    database = Database(settings.sqlalchemy_url)
+    upgrade(database, shipped("migrations"))
+    app = create_app(settings, database)
+    with writing(app) as session:
+        of_some_password = Passwords(memory_mib=usual.password_memory_mib, rounds=usual.password_rounds).hash("another")
+        for number in range(ACCOUNTS):
+            a_person(session, f"known{number}", password_hash=of_some_password)
+            a_person(session, f"closed{number}", password_hash=of_some_password).disabled_at = clock()
+    database.dispose()
+    kinds = ("known", "unknown", "closed")
+    took: dict[str, list[float]] = {kind: [] for kind in kinds}
+    said: set[str] = set()
+    with (
+        Server(data, workers=1, **cost) as server,
+        closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection,
+    ):
+        door = Door(connection)
+        for kind in kinds:
+            door.try_name(f"{kind}-first")
+        for turn in range(TRIES):
+            for number in range(ACCOUNTS):
+                for kind in kinds[turn % 3 :] + kinds[: turn % 3]:
+                    seconds, words = door.try_name(f"{kind}{number}")
+                    took[kind].append(seconds)
+                    said.add(words)
+    medians = {kind: statistics.median(times) for kind, times in took.items()}
+    print({kind: f"{1000 * median:.1f} ms" for kind, median in medians.items()})
+    assert len(said) == 1, said
+    for kind in ("unknown", "closed"):
+        assert LEAST <= medians["known"] / medians[kind] <= MOST, medians
