@@ -76,8 +76,8 @@ def scanned(scanners: Path, site: FilledSite, name: str | None, folder: Path) ->
     """What wapiti says of a site that it looks at as somebody, from every page that they may meet."""
     into = folder / "report.json"
     command = [scanners / "wapiti", "-u", f"{site.url}/", "-m", ",".join(MODULES), "-f", "json", "-o", into]
-    command += ["--scope", "folder", "-d", "3", "--max-links-per-page", "40", "--max-scan-time", "120"]
-    command += ["--max-attack-time", "60", "--store-session", folder / "session", "--store-config", folder / "config"]
+    command += ["--scope", "folder", "-d", "3", "--max-links-per-page", "40", "--max-scan-time", "60"]
+    command += ["--max-attack-time", "20", "--store-session", folder / "session", "--store-config", folder / "config"]
     command += ["--flush-session", "--no-bugreport", "-v", "0", "-t", "30"]
     command += [word for path in PAGES[name] for word in ("-s", site.address(path))]
     command += [word for path in NOT_TRIED for word in ("-x", site.url + path)]

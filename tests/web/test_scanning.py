@@ -112,7 +112,9 @@ def test_while_the_scanner_does_not_answer_no_attachment_is_taken(with_scanner: 
     client = the_client(site)
     base = opened(site, client)
     assert attach(client, base, PDF, text="My answer.").status_code == 409
-    assert "The virus scanner does not answer, so no file can be taken now. Tell the administrator" in text_of(client.page)
+    assert "The virus scanner does not answer, so no file can be taken now. Tell the administrator" in text_of(
+        client.page
+    )
     assert written(client) == "My answer."
     assert refusals(site) == [("officer", "not scanned")]
 
