@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import current_app
 
-from elearn.audit.rules import Act, Kind, Thing
+from elearn.audit.rules import Act, Detail, Kind, Thing
 from elearn.audit.services import record
 from elearn.scanning import Infected, NotScanned, check_clean
 from elearn.security.policy import words_of
@@ -28,7 +28,7 @@ def check_upload(data: bytes, *, now: datetime) -> None:
         check_clean(settings.clamd_address, data)
     except (Infected, NotScanned) as refusal:
         file = Thing(Kind.FILE, hashlib.sha256(data).hexdigest())
-        told = {"size": len(data), "malware": str(refusal.values.get("malware", "not scanned"))}
+        told: dict[str, Detail] = {"size": len(data), "malware": str(refusal.values.get("malware", "not scanned"))}
         with database().writing() as session:
             roles = words_of(person.grants)
             record(session, Act.UPLOAD_REFUSED, file, actor=person.person_id, now=now, roles=roles, **told)

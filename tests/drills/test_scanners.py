@@ -55,7 +55,7 @@ def scanners(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_bandit_finds_nothing_in_the_source(scanners: Path) -> None:
-    command = [scanners / "bandit", "-q", "-r", "elearn", "-c", "pyproject.toml", "-f", "json"]
+    command = [str(scanners / "bandit"), "-q", "-r", "elearn", "-c", "pyproject.toml", "-f", "json"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     found = json.loads(run.stdout)
     assert found["errors"] == []
@@ -75,9 +75,10 @@ def test_wapiti_finds_nothing_as(scanners: Path, tmp_path: Path, name: str | Non
 def scanned(scanners: Path, site: FilledSite, name: str | None, folder: Path) -> dict[str, Any]:
     """What wapiti says of a site that it looks at as somebody, from every page that they may meet."""
     into = folder / "report.json"
-    command = [scanners / "wapiti", "-u", f"{site.url}/", "-m", ",".join(MODULES), "-f", "json", "-o", into]
+    command = [str(scanners / "wapiti"), "-u", f"{site.url}/", "-m", ",".join(MODULES), "-f", "json", "-o", str(into)]
     command += ["--scope", "folder", "-d", "3", "--max-links-per-page", "40", "--max-scan-time", "60"]
-    command += ["--max-attack-time", "20", "--store-session", folder / "session", "--store-config", folder / "config"]
+    command += ["--max-attack-time", "20", "--store-session", str(folder / "session")]
+    command += ["--store-config", str(folder / "config")]
     command += ["--flush-session", "--no-bugreport", "-v", "0", "-t", "30"]
     command += [word for path in PAGES[name] for word in ("-s", site.address(path))]
     command += [word for path in NOT_TRIED for word in ("-x", site.url + path)]

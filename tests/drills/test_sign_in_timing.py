@@ -67,13 +67,13 @@ def test_the_answer_to_a_wrong_password_tells_not_whether_there_is_such_an_accou
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     usual = Settings()
-    cost = {"password_memory_mib": usual.password_memory_mib, "password_rounds": usual.password_rounds}
-    settings = Settings(data_dir=data, **cost)
+    memory, rounds = usual.password_memory_mib, usual.password_rounds
+    settings = Settings(data_dir=data, password_memory_mib=memory, password_rounds=rounds)
     database = Database(settings.sqlalchemy_url)
     upgrade(database, shipped("migrations"))
     app = create_app(settings, database)
     with writing(app) as session:
-        of_some_password = Passwords(memory_mib=usual.password_memory_mib, rounds=usual.password_rounds).hash("another")
+        of_some_password = Passwords(memory_mib=memory, rounds=rounds).hash("another")
         for number in range(ACCOUNTS):
             a_person(session, f"known{number}", password_hash=of_some_password)
             a_person(session, f"closed{number}", password_hash=of_some_password).disabled_at = clock()
@@ -82,7 +82,7 @@ def test_the_answer_to_a_wrong_password_tells_not_whether_there_is_such_an_accou
     took: dict[str, list[float]] = {kind: [] for kind in kinds}
     said: set[str] = set()
     with (
-        Server(data, workers=1, **cost) as server,
+        Server(data, workers=1, password_memory_mib=memory, password_rounds=rounds) as server,
         closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection,
     ):
         door = Door(connection)

@@ -104,13 +104,15 @@ class Asker:
         sent: dict[str, Any] = {} if is_safe else {"data": form}
         if rule.endpoint in BODIES and not is_safe:
             sent = {"json": BODIES[rule.endpoint]}
-        cookies = dict(client._cookies)
+        jar = client._cookies
+        assert jar is not None
+        cookies = dict(jar)
         response = client.open(path, method=method, headers=headers, query_string=query, **sent)
         response.get_data()
         response.close()
         word = word_for(response)
-        client._cookies.clear()
-        client._cookies.update(cookies)
+        jar.clear()
+        jar.update(cookies)
         if self._version() != self._seen:  # a page that is read may be remembered as the place where one stopped
             is_done = word in NOTHING_DONE and self._content() != self._before
             assert not is_done, f"{method} {path} by {role}: {word}, but done"

@@ -42,9 +42,9 @@ def lines_of(found: dict[tuple[str, str, str, str], str], surprising: Collection
         for role, words in roles.items():
             if set(words) != {"to sign in" if role == "nobody" else "refused"}:
                 by_answer[", ".join(words)].add(role)
-        for words, who in by_answer.items():
+        for answer, who in by_answer.items():
             names = [name for name, members in WHO.items() if members == who] or sorted(who)
-            lines += [f"{endpoint} {method} | {name} | {words}" for name in names[: len(who)]]
+            lines += [f"{endpoint} {method} | {name} | {answer}" for name in names]
     return "\n".join(sorted(lines))
 
 

@@ -38,7 +38,8 @@ from tests.factories import (
     the_person,
     writing,
 )
-from tests.open_course import SLUG, a_file, hand_in, label_of, open_files, the_course
+from tests.open_course import a_file, hand_in, label_of, open_files, the_course
+from tests.quiz_course import SLUG
 
 ROLES: Mapping[str, tuple[tuple[Role, ScopeKind], ...]] = {
     "officer": (),

@@ -163,8 +163,8 @@ def _at(data: bytes, place: int, new: bytes) -> bytes:
 def _courses() -> Iterator[Hostile]:
     for number, front in enumerate(YAML):
         for path in ("course.md", "01-example/module.md"):
-            text = f"---\n{front}\n---\n".encode(errors="surrogatepass")
-            yield Hostile("course", f"front matter {number}", "", text, path)
+            head = f"---\n{front}\n---\n".encode(errors="surrogatepass")
+            yield Hostile("course", f"front matter {number}", "", head, path)
     files = course_files()
     for number, text in enumerate(MARKDOWN):
         for path in ("01-example/module.md", "01-example/quiz.md", "glossary.md"):
