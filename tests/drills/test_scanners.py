@@ -35,7 +35,7 @@ MODULES = (
     "upload",
     "xss",
 )
-"""What wapiti tries: all that asks no other machine, that is not about one other product, and that waits for no clock."""
+"""What wapiti tries: all that asks no other machine, is not about one other product, and waits for no clock."""
 NOT_TRIED = ("/sign-out", "/account/sessions*", "/metrics")
 """Where the scanner would sign itself out, and numbers that no form is behind."""
 
@@ -93,5 +93,5 @@ def scanned(scanners: Path, site: FilledSite, name: str | None, folder: Path) ->
 def told(findings: dict[str, list[dict[str, Any]]]) -> list[str]:
     """Each finding in a line."""
     return [
-        f"{kind}: {each['method']} {each['path']}: {each['info']}" for kind, all in findings.items() for each in all
+        f"{kind}: {each['method']} {each['path']}: {each['info']}" for kind, found in findings.items() for each in found
     ]
