@@ -1,8 +1,10 @@
 """A settled site on which texts stand in every field that somebody can write in, and a course made of them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from flask import Flask
@@ -31,6 +33,8 @@ from tests.open_course import a_file
 
 HOSTILE = "hostile"
 """The slug of the course that is made of vectors."""
+
+FEW = 3  # vectors are taken out of a course at a time where the compiler finds a fault
 
 WRITABLE = frozenset({
     "agency.name", "answer.response", "attachment.name", "audit_event.details", "audit_event.thing_id",
@@ -167,7 +171,13 @@ def _publish(session: Session, vectors: Sequence[Vector]) -> dict[str, str]:
 
 # ---- The course ----
 
-Place = Callable[[dict[str, bytes], Sequence[Vector]], dict[str, bytes]]
+
+@dataclass(frozen=True)
+class Place:
+    """The end of a file of the course, and how a vector is written there."""
+
+    path: str
+    form: Callable[[Vector], str]
 
 
 def hostile_course(vectors: Sequence[Vector]) -> dict[str, bytes]:
@@ -175,35 +185,56 @@ def hostile_course(vectors: Sequence[Vector]) -> dict[str, bytes]:
     files = course_files(HOSTILE)
     files["01-example/module.md"] += b"\n## Parts <!-- id: parts -->\n\nSee them all.\n"
     files["01-example/quiz.md"] = files["01-example/quiz.md"].partition(b"\n## ")[0] + _QUESTION
+    files = _with_halves(files, _pictured, vectors)
     for place in PLACES:
         files = _with_accepted(files, place, vectors)
-    return files
+    return _with_halves(files, _titled, vectors)
 
 
 _QUESTION = b"\n\n## Which is it? <!-- id: first -->\n\n- ( ) This\n  > No.\n- (x) That\n"
 
 
 def _with_accepted(files: dict[str, bytes], place: Place, vectors: Sequence[Vector]) -> dict[str, bytes]:
-    """The files with as many of the vectors at a place as the compiler takes: halves of what it refuses are tried."""
-    if not vectors:
-        return files
-    tried = place(files, vectors)
-    if not [each for each in compile_course(HOSTILE, tried).problems if each.severity is Severity.ERROR]:
-        return tried
-    if len(vectors) == 1:
-        return files
+    """The files with those of the vectors at a place that the compiler takes; it names the lines of the others."""
+    kept = list(vectors)
+    while kept:
+        pieces = ["\n" + place.form(each) for each in kept]
+        tried = {**files, place.path: files[place.path] + "".join(pieces).encode()}
+        wrong = _errors(tried)
+        if not wrong:
+            return tried
+        ends = list(accumulate((each.count("\n") for each in pieces), initial=files[place.path].count(b"\n")))
+        blamed = [
+            each
+            for each, before, end in zip(kept, ends, ends[1:], strict=False)
+            if any(path == place.path and before < line <= end for path, line in wrong)
+        ]
+        kept = [each for each in kept if blamed and each not in blamed[:FEW]]  # the rest may be the fault of these
+    return files
+
+
+Writing = Callable[[dict[str, bytes], Sequence[Vector]], dict[str, bytes]]
+
+
+def _with_halves(files: dict[str, bytes], write: Writing, vectors: Sequence[Vector]) -> dict[str, bytes]:
+    """As :func:`_with_accepted`, where lines do not tell whose fault it is: each half of what is refused is tried."""
+    tried = write(files, vectors)
+    is_refused = bool(_errors(tried))
+    if len(vectors) < 2 or not is_refused:
+        return files if is_refused else tried
     half = len(vectors) // 2
-    return _with_accepted(_with_accepted(files, place, vectors[:half]), place, vectors[half:])
+    return _with_halves(_with_halves(files, write, vectors[:half]), write, vectors[half:])
 
 
-def _added(path: str, form: Callable[[Vector], str]) -> Place:
-    """A place at the end of a file, a piece of text for each vector."""
+def _errors(files: dict[str, bytes]) -> list[tuple[str, int]]:
+    """Where the compiler refuses the course, by path and line."""
+    problems = compile_course(HOSTILE, files).problems
+    return [(each.path, each.line) for each in problems if each.severity is Severity.ERROR]
 
-    def add(files: dict[str, bytes], vectors: Sequence[Vector]) -> dict[str, bytes]:
-        text = "\n".join(form(each) for each in vectors)
-        return {**files, path: files[path] + f"\n{text}\n".encode()}
 
-    return add
+def _pictured(files: dict[str, bytes], vectors: Sequence[Vector]) -> dict[str, bytes]:
+    text = "".join(f'\n![{one_line(each)}](images/flow.svg "{one_line(each)}")\n' for each in vectors)
+    return {**files, LESSON: files[LESSON] + text.encode()}
 
 
 def _titled(files: dict[str, bytes], vectors: Sequence[Vector]) -> dict[str, bytes]:
@@ -217,20 +248,18 @@ def _titled(files: dict[str, bytes], vectors: Sequence[Vector]) -> dict[str, byt
 
 LESSON, QUIZ = "01-example/module.md", "01-example/quiz.md"
 PLACES: tuple[Place, ...] = (
-    _added(LESSON, lambda each: f"### {one_line(each)} <!-- id: h{each.number} -->\n\nx\n"),
-    _added(LESSON, lambda each: f"{each.text}\n"),
-    _added(LESSON, lambda each: f"- {one_line(each)}\n"),
-    _added(LESSON, lambda each: f"> [!TIP] {one_line(each)}\n> {one_line(each)}\n"),
-    _added(LESSON, lambda each: f"| {one_line(each)} |\n|---|\n| {one_line(each)} |\n"),
-    _added(LESSON, lambda each: f'![{one_line(each)}](images/flow.svg "{one_line(each)}")\n'),
-    _added(LESSON, lambda each: f"[{one_line(each)}](https://x.invalid/{one_line(each)})\n"),
-    _added("glossary.md", lambda each: f"## {one_line(each)}\n\n{each.text}\n"),
-    _added(
+    Place(LESSON, lambda each: f"### {one_line(each)} <!-- id: h{each.number} -->\n\nx\n"),
+    Place(LESSON, lambda each: f"{each.text}\n"),
+    Place(LESSON, lambda each: f"- {one_line(each)}\n"),
+    Place(LESSON, lambda each: f"> [!TIP] {one_line(each)}\n> {one_line(each)}\n"),
+    Place(LESSON, lambda each: f"| {one_line(each)} |\n|---|\n| {one_line(each)} |\n"),
+    Place(LESSON, lambda each: f"[{one_line(each)}](https://x.invalid/{one_line(each)})\n"),
+    Place("glossary.md", lambda each: f"## {one_line(each)}\n\n{each.text}\n"),
+    Place(
         QUIZ,
         lambda each: (
             f"## {one_line(each)} <!-- id: q{each.number} -->\n\n{each.text}\n\n- ( ) {one_line(each)}\n"
             f"  > {one_line(each)}\n- (x) right {one_line(each)}\n"
         ),
     ),
-    _titled,
 )

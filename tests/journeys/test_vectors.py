@@ -22,7 +22,7 @@ from tests.journeys.vectors import Context, Vector, careless_page, everything
 pytestmark = pytest.mark.browser
 
 AT_ONCE = 40  # vectors that stand in every field at once
-SHORT = 3  # an ordinary run looks at one page in so many
+SHORT = 4  # an ordinary run looks at one page in so many
 
 # Pages of the course that is made of vectors; names in braces are filled in with what ``plant`` gives.
 HOSTILE_PAGES: dict[str | None, tuple[str, ...]] = {
