@@ -75,7 +75,10 @@ def test_wapiti_finds_nothing_as(scanners: Path, tmp_path: Path, name: str | Non
 def scanned(scanners: Path, site: FilledSite, name: str | None, folder: Path) -> dict[str, Any]:
     """What wapiti says of a site that it looks at as somebody, from every page that they may meet."""
     into = folder / "report.json"
-    command = [str(scanners / "wapiti"), "-u", f"{site.url}/", "-m", ",".join(MODULES), "-f", "json", "-o", str(into)]
+    # Nobody has one form that posts, signing in, and to the scanner a wrong token and a wrong password are answered
+    # alike: test_signing_in_needs_a_token_of_this_browser tells them apart.
+    modules = [each for each in MODULES if name is not None or each != "csrf"]
+    command = [str(scanners / "wapiti"), "-u", f"{site.url}/", "-m", ",".join(modules), "-f", "json", "-o", str(into)]
     command += ["--scope", "folder", "-d", "3", "--max-links-per-page", "40", "--max-scan-time", "60"]
     command += ["--max-attack-time", "20", "--store-session", str(folder / "session")]
     command += ["--store-config", str(folder / "config")]
