@@ -7,11 +7,14 @@ from typing import Any, TypeVar
 
 import click
 
-from elearn.accounts.models import Country
+from elearn.accounts.agencies.queries import agency_within, branches_within
+from elearn.accounts.agencies.services import AgencyDetails, change_agency, register_agency
+from elearn.accounts.importing.rules import Fate
+from elearn.accounts.importing.services import import_people, plan_import
+from elearn.accounts.models import Agency, Country
 from elearn.accounts.queries import (
     PeopleFilter,
     agency_by_code,
-    all_agencies,
     grants_held,
     people_rows,
     person_by_sign_in_name,
@@ -25,9 +28,10 @@ from elearn.accounts.rules import (
     name_words,
     wanted_grant,
 )
+from elearn.accounts.second.queries import has_second_step
+from elearn.accounts.second.services import reset_second_step
 from elearn.accounts.services import (
     PersonDetails,
-    add_agency,
     generated_password,
     give_role,
     register_person,
@@ -89,12 +93,12 @@ def _password_options(command: Command) -> Command:
 
 @click.group()
 def person() -> None:
-    """People: add, list, new passwords."""
+    """People: add, import, list, new passwords."""
 
 
 @click.group()
 def agency() -> None:
-    """Agencies: add, list."""
+    """Agencies: add, change, list."""
 
 
 @person.command("add")
@@ -154,6 +158,48 @@ def add(
         click.echo(f"Password: {made}")
 
 
+@person.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would become of each row, and write nothing.")
+@click.option(
+    "--add-alike", is_flag=True, help="Add people, too, who have nearly the name of somebody in their agency."
+)
+@_site_options
+def import_file(file: Path, dry_run: bool, add_alike: bool, config: Path | None, data: Path | None) -> None:
+    """Add the people of FILE, CSV or XLSX; who is here already stays as they are.
+
+    The columns are username, firstname, lastname (or full_name), agency, and those of Moodle. Nobody gets a password.
+    """
+    settings = settings_of(config, data)
+    sent = file.read_bytes()
+    with writing(settings) as session:
+        plan = plan_import(session, sent, languages=settings.languages, actor=OPERATOR)
+        if not dry_run:
+            also = frozenset(row.number for row in plan.rows) if add_alike else frozenset[int]()
+            done = import_people(session, sent, also=also, languages=settings.languages, actor=OPERATOR, now=clock())
+            plan = done.plan
+    lines = [
+        (
+            str(row.number),
+            row.fate.value,
+            row.shown,
+            " ".join([*(str(each) for each in row.refusals), *([f"as {row.alike}"] if row.alike else []), *row.joins]),
+        )
+        for row in plan.rows
+        if row.fate is not Fate.HERE or row.joins
+    ]
+    if lines:
+        _print_table(("ROW", "STATE", "NAME", ""), lines)
+    if plan.ignored:
+        click.echo(f"Ignored columns: {', '.join(plan.ignored)}")
+    if dry_run:
+        click.echo(f"{plan.count(Fate.NEW)} would be added, {plan.count(Fate.HERE)} are here, nothing was written.")
+    else:
+        click.echo(f"{done.added} added, {plan.count(Fate.HERE)} were here, {done.joined} joined cohorts.")
+    if plan.count(Fate.WRONG):
+        sys.exit(1)
+
+
 @person.command("list")
 @_site_options
 def list_people(config: Path | None, data: Path | None) -> None:
@@ -198,22 +244,79 @@ def new_password(name: str, password: str | None, password_stdin: bool, config: 
         click.echo(f"Password: {made}")
 
 
+@person.command("reset-mfa")
+@click.argument("name")
+@_site_options
+def reset_mfa(name: str, config: Path | None, data: Path | None) -> None:
+    """Switch off the second step of the person with the sign-in name NAME; they are signed out everywhere."""
+    with writing(settings_of(config, data)) as session:
+        found = person_by_sign_in_name(session, name)
+        if found is None:
+            raise NobodyOfThisName(name=name)
+        had_one = has_second_step(session, found.id)
+        reset_second_step(session, found, actor=OPERATOR, now=clock())
+        line = f"{found.sign_in_name} signs in with the password alone now; they were signed out everywhere."
+    click.echo(line if had_one else f"{found.sign_in_name} had no second step.")
+
+
 @agency.command("add")
 @click.argument("code")
 @click.argument("name")
-@click.option("--country", required=True, metavar="XX", help="The country's two letters of ISO 3166, such as KZ.")
+@click.option("--country", metavar="XX", help="The country's two letters of ISO 3166, such as KZ [that of --below].")
 @click.option("--country-name", help="The country's name [its English one].")
+@click.option("--below", metavar="CODE", help="The agency that it stands below [none].")
 @_site_options
 def add_one(
-    code: str, name: str, country: str, country_name: str | None, config: Path | None, data: Path | None
+    code: str,
+    name: str,
+    country: str | None,
+    country_name: str | None,
+    below: str | None,
+    config: Path | None,
+    data: Path | None,
 ) -> None:
     """Add the agency NAME, which people are given by its CODE."""
-    country_code = checked_country_code(country)
+    if country is None and below is None:
+        raise click.UsageError("Give --country, or --below for an agency that stands below another.")
     with writing(settings_of(config, data)) as session:
-        if country_name is None and session.get(Country, country_code) is None:
-            country_name = _english_name(country_code)
-        added = add_agency(session, code=code, name=name, country_code=country_code, country_name=country_name)
-        line = f"Added {added.code}: {added.name}, {session.get_one(Country, country_code).name}"
+        parent = agency_within(session, below, OPERATOR) if below is not None else None
+        if country_name is None and country is not None and session.get(Country, checked_country_code(country)) is None:
+            country_name = _english_name(checked_country_code(country))
+        added = register_agency(
+            session,
+            code=code,
+            name=name,
+            country_code=country,
+            country_name=country_name,
+            parent=parent,
+            actor=OPERATOR,
+            now=clock(),
+        )
+        line = f"Added {added.code}: {added.name}, {session.get_one(Country, added.country_code).name}"
+    click.echo(line)
+
+
+@agency.command("change")
+@click.argument("code")
+@click.option("--name", help="Its new name [the one it has].")
+@click.option("--below", metavar="CODE", help="The agency that it shall stand below, with all below it.")
+@click.option("--top", is_flag=True, help="It shall stand below none.")
+@_site_options
+def change_one(
+    code: str, name: str | None, below: str | None, top: bool, config: Path | None, data: Path | None
+) -> None:
+    """Change the name of the agency CODE, or where it stands."""
+    if below is not None and top:
+        raise click.UsageError("Give --below or --top, not both.")
+    with writing(settings_of(config, data)) as session:
+        found = agency_within(session, code, OPERATOR)
+        if below is not None:
+            parent: Agency | None = agency_within(session, below, OPERATOR)
+        else:
+            parent = None if top or found.parent_id is None else session.get(Agency, found.parent_id)
+        details = AgencyDetails(name if name is not None else found.name, parent)
+        change_agency(session, found, details, actor=OPERATOR, now=clock())
+        line = f"Changed {found.code}: {found.name}, {f'below {parent.code}' if parent is not None else 'at the top'}"
     click.echo(line)
 
 
@@ -223,8 +326,13 @@ def list_agencies(config: Path | None, data: Path | None) -> None:
     """Show every agency and how many people it has."""
     with writing(settings_of(config, data)) as session:
         lines = [
-            (agency.code, agency.name, f"{country.name} ({country.code})", str(count))
-            for agency, country, count in all_agencies(session)
+            (
+                "  " * branch.level + branch.agency.code,
+                branch.agency.name,
+                f"{branch.country.name} ({branch.country.code})",
+                str(branch.people_count),
+            )
+            for branch in branches_within(session, OPERATOR)
         ]
     _print_table(("CODE", "NAME", "COUNTRY", "PEOPLE"), lines)
 

@@ -23,10 +23,10 @@ from elearn.catalogue.queries import current_release
 from elearn.content.compiler import compile_course
 from elearn.content.problem import Severity
 from elearn.core.clock import now as clock
-from elearn.db.base import Base
 from elearn.learning.models import Enrolment
 from elearn.learning.queries import course_of, required_learning
 from elearn.notices.models import Notice
+from migrations.models import metadata
 from tests.factories import a_course, an_enrolment, course_files, the_person, writing
 from tests.journeys.vectors import Vector
 from tests.open_course import a_file
@@ -41,13 +41,15 @@ WRITABLE = frozenset({
     "bookmark.title", "certificate.course_title", "certificate.holder_latin_name", "certificate.holder_name",
     "certificate.issuer", "certificate.revocation_reason", "certificate.version", "country.name", "draft_file.text",
     "mistake_report.answer", "mistake_report.message", "mistake_report.suggestion", "mistake_report.title",
-    "note.earlier", "note.text", "note.title", "notice.about", "person.email", "person.full_name",
-    "person.latin_name", "person.sign_in_name", "release.title", "release.version", "remark.reason",
-    "rubric_mark.comment",
+    "note.earlier", "note.text", "note.title", "notice.about", "person.email", "person.staff_number", "cohort.name",
+    "person.full_name", "person.latin_name", "person.sign_in_name", "release.title", "release.version",
+    "remark.reason", "rubric_mark.comment",
 })  # fmt: skip
 """The columns that hold what somebody wrote, in a form, in a file or at the command line."""
 
 MADE_HERE = frozenset({
+    "cohort.key", "cohort.public_id", "passkey.credential_id", "passkey.public_id", "password_reset.account_mark",
+    "password_reset.kind", "password_reset.token_hash", "recovery_code.code_hash", "second_step.seed",
     "agency.code", "agency.country_code", "answer.question_id", "attachment.media_type", "attachment.public_id",
     "attachment.question_id", "attachment.sha256", "attempt.flagged", "attempt.form", "attempt.paper",
     "attempt.public_id", "attempt.quiz_id", "audit_event.act", "audit_event.actor_roles", "audit_event.hash",
@@ -69,7 +71,7 @@ mean nothing to a browser."""
 
 def text_columns() -> Iterator[tuple[Table, Column[Any]]]:
     """Every column that can hold words."""
-    for table in Base.metadata.sorted_tables:
+    for table in metadata.sorted_tables:
         yield from ((table, column) for column in table.columns if isinstance(column.type, String | Text | JSON))
 
 
@@ -93,7 +95,7 @@ def plant(app: Flask, numbers: dict[str, str], vectors: Sequence[Vector]) -> dic
                 assert session.scalar(select(func.count()).select_from(table)), f"nothing is in {table.name}"
                 if not isinstance(column.type, JSON) and name not in ("draft_file.text", "person.sign_in_name"):
                     session.execute(update(table).values({column.name: words}))
-        people = Base.metadata.tables["person"]
+        people = metadata.tables["person"]
         extra = people.c.sign_in_name.like("extra%")
         session.execute(update(people).where(extra).values(sign_in_name=people.c.sign_in_name + " " + words))
         _plant_inside(session, words)
@@ -102,7 +104,7 @@ def plant(app: Flask, numbers: dict[str, str], vectors: Sequence[Vector]) -> dic
 
 def _plant_inside(session: Session, words: str) -> None:
     """Write in the JSON of notes, notices and answers."""
-    notes, answers = Base.metadata.tables["note"], Base.metadata.tables["answer"]
+    notes, answers = metadata.tables["note"], metadata.tables["answer"]
     now = datetime.now(UTC).isoformat()
     session.execute(update(notes).values(earlier=[[words, now]]))
     for notice in session.scalars(select(Notice)):

@@ -36,14 +36,17 @@ accounts.enable POST | chief | led on, led on, not there
 accounts.end_one POST | signed in | led on, not there, not there
 accounts.end_others POST | signed in | led on
 accounts.enter POST | everybody | unfit
-accounts.forgotten GET | everybody | answered
 accounts.give POST | admin | unfit, not there, not there
 accounts.give POST | chief | unfit, unfit, not there
 accounts.new_person GET | administrators | answered
+accounts.one_time_code POST | admin | answered, not there, not there
+accounts.one_time_code POST | chief | answered, answered, not there
 accounts.people GET | administrators | answered
 accounts.permissions GET | administrators | answered
 accounts.person GET | admin | answered, not there, not there
 accounts.person GET | chief | answered, answered, not there
+accounts.remove_second_step POST | admin | led on, not there, not there
+accounts.remove_second_step POST | chief | led on, led on, not there
 accounts.reset POST | admin | answered, not there, not there
 accounts.reset POST | chief | answered, answered, not there
 accounts.save POST | admin | unfit, not there, not there
@@ -53,6 +56,12 @@ accounts.sign_in GET | signed in | led on
 accounts.sign_out POST | signed in | led on
 accounts.take POST | admin | unfit, not there, not there
 accounts.take POST | chief | unfit, unfit, not there
+agencies.add POST | administrators | unfit
+agencies.change POST | admin | unfit, not there, not there
+agencies.change POST | chief | unfit, unfit, not there
+agencies.every GET | administrators | answered
+agencies.one GET | admin | answered, not there, not there
+agencies.one GET | chief | answered, answered, not there
 assessment.answer POST | signed in | led on, not there, not there
 assessment.autosave PUT | signed in | answered, not there, not there
 assessment.check POST | signed in | answered, to the course, to the course
@@ -62,6 +71,8 @@ assessment.result GET | signed in | answered, not there, not there
 assessment.review GET | signed in | answered, not there, not there
 assessment.start POST | signed in | led on, to the course, to the course
 assessment.submit POST | signed in | led on, not there, not there
+assigning.assign POST | administrators | unfit
+assigning.show GET | administrators | answered
 attachments.attach POST | signed in | unfit, not there, not there
 attachments.file GET | signed in | answered, not there, not there
 attachments.remove POST | signed in | led on, not there, not there
@@ -93,6 +104,11 @@ certificates.of_course GET | signed in | led on, not there, not there
 certificates.pdf GET | signed in | answered, not there, not there
 certificates.verify GET | everybody | answered, answered, not there
 certificates.verify_form GET | everybody | answered
+cohorts.add POST | administrators | unfit
+cohorts.every GET | administrators | answered
+cohorts.let_join POST | administrators | not there, not there, not there
+cohorts.let_leave POST | administrators | not there, not there, not there
+cohorts.one GET | administrators | not there, not there, not there
 disputes.apply POST | trainers | unfit, unfit, not there
 disputes.attempt GET | trainers | answered, not there, not there
 disputes.attempts GET | trainers | answered, answered, not there
@@ -106,6 +122,9 @@ health.metrics GET | everybody | answered
 health.readyz GET | everybody | answered
 home.competence GET | signed in | answered
 home.home GET | signed in | answered
+importing.add POST | administrators | unfit
+importing.look POST | administrators | unfit
+importing.start GET | administrators | answered
 items.questions GET | trainers | answered, answered, not there
 items.questions_file GET | trainers | answered, answered, not there
 languages.state_of_languages GET | trainers | answered
@@ -144,7 +163,21 @@ oversight.log_file GET | chief | answered
 reporting.groups GET | comparers | answered
 reporting.people GET | managers | answered
 reporting.statistics GET | comparers | answered
+resets.forgotten GET | everybody | answered
+resets.new_password GET | everybody | answered
+resets.new_password_by_link GET | nobody | refused, refused, refused
+resets.send_link POST | everybody | not there
+resets.use_code POST | everybody | unfit
+resets.use_link POST | everybody | unfit, unfit, unfit
 search.results GET | signed in | answered
+second.begin_again GET | everybody | led on
+second.drop_passkey POST | signed in | unfit, unfit, unfit
+second.enter POST | nobody | refused
+second.keep_passkey POST | signed in | unfit
+second.renew POST | signed in | unfit
+second.second_step GET | signed in | answered
+second.switch_off POST | signed in | unfit
+second.switch_on POST | signed in | unfit
 static_files.file GET | everybody | answered, answered, not there
 """
 

@@ -32,6 +32,9 @@ AT_LEAST_LEARNERS = ("kk", "ky", "tg", "tk", "uz")
 """Languages that say at least what officers meet; no native speaker has read them yet. uz-Cyrl is made of uz."""
 
 DESK_FILES = (
+    "accounts/agencies/",
+    "accounts/cohorts/",
+    "accounts/importing/",
     "accounts/people_views",
     "accounts/permission_",
     "assessment/analysis",
@@ -42,9 +45,12 @@ DESK_FILES = (
     "banks/",
     "content/",
     "oversight/",
+    "learning/assigning/",
     "reporting/",
     "secret",
+    "templates/accounts/agenc",
     "templates/accounts/new_person",
+    "templates/accounts/one_time_code",
     "templates/accounts/people",
     "templates/accounts/permissions",
     "templates/accounts/person",
@@ -54,6 +60,7 @@ DESK_FILES = (
     "templates/assessment/marking",
     "templates/assessment/replay",
     "templates/authoring/",
+    "templates/learning/assigning",
     "templates/mistakes/answer",
     "templates/mistakes/list",
     "templates/oversight/",

@@ -13,6 +13,7 @@ from elearn.security.passwords import (
     PasswordTooShort,
     WeakPassword,
     check_strength,
+    common_passwords,
 )
 
 CHEAP = Passwords(memory_mib=1, rounds=1)
@@ -108,3 +109,13 @@ def test_a_hash_of_another_cost_is_stale() -> None:
 
 def test_the_usual_cost_is_that_of_the_owasp_cheat_sheet() -> None:
     assert "$m=19456,t=2,p=1$" in Passwords().hash("correct horse battery")
+
+
+def test_the_most_common_passwords_are_refused_as_they_are_and_dressed_up() -> None:
+    """ASVS 5.0, 6.2.4: at least 3,000, in any dress that is tried next."""
+    assert len(common_passwords()) >= 4000
+    listed = [word for word in common_passwords() if len(word) >= 12]
+    assert len(listed) > 300
+    for word in (*listed, "football-2026", "!!Starwars1977", "2024_butterfly"):
+        with pytest.raises(PasswordTooPlain):
+            check_strength(word)

@@ -1,0 +1,25 @@
+"""The last day of an enrolment.
+
+Revision ID: 0012
+Revises: 0011
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """A day by which a course is to be completed."""
+    with op.batch_alter_table("enrolment") as batch_op:
+        batch_op.add_column(sa.Column("due_on", sa.Date(), nullable=True))
+
+
+def downgrade() -> None:
+    """Without it."""
+    with op.batch_alter_table("enrolment") as batch_op:
+        batch_op.drop_column("due_on")
