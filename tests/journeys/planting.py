@@ -23,10 +23,10 @@ from elearn.catalogue.queries import current_release
 from elearn.content.compiler import compile_course
 from elearn.content.problem import Severity
 from elearn.core.clock import now as clock
-from elearn.db.base import Base
 from elearn.learning.models import Enrolment
 from elearn.learning.queries import course_of, required_learning
 from elearn.notices.models import Notice
+from migrations.models import metadata
 from tests.factories import a_course, an_enrolment, course_files, the_person, writing
 from tests.journeys.vectors import Vector
 from tests.open_course import a_file
@@ -69,7 +69,7 @@ mean nothing to a browser."""
 
 def text_columns() -> Iterator[tuple[Table, Column[Any]]]:
     """Every column that can hold words."""
-    for table in Base.metadata.sorted_tables:
+    for table in metadata.sorted_tables:
         yield from ((table, column) for column in table.columns if isinstance(column.type, String | Text | JSON))
 
 
@@ -93,7 +93,7 @@ def plant(app: Flask, numbers: dict[str, str], vectors: Sequence[Vector]) -> dic
                 assert session.scalar(select(func.count()).select_from(table)), f"nothing is in {table.name}"
                 if not isinstance(column.type, JSON) and name not in ("draft_file.text", "person.sign_in_name"):
                     session.execute(update(table).values({column.name: words}))
-        people = Base.metadata.tables["person"]
+        people = metadata.tables["person"]
         extra = people.c.sign_in_name.like("extra%")
         session.execute(update(people).where(extra).values(sign_in_name=people.c.sign_in_name + " " + words))
         _plant_inside(session, words)
@@ -102,7 +102,7 @@ def plant(app: Flask, numbers: dict[str, str], vectors: Sequence[Vector]) -> dic
 
 def _plant_inside(session: Session, words: str) -> None:
     """Write in the JSON of notes, notices and answers."""
-    notes, answers = Base.metadata.tables["note"], Base.metadata.tables["answer"]
+    notes, answers = metadata.tables["note"], metadata.tables["answer"]
     now = datetime.now(UTC).isoformat()
     session.execute(update(notes).values(earlier=[[words, now]]))
     for notice in session.scalars(select(Notice)):
