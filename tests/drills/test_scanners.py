@@ -87,7 +87,10 @@ def scanned(scanners: Path, site: FilledSite, name: str | None, folder: Path) ->
     command += [word for path in NOT_TRIED for word in ("-x", site.url + path)]
     if name is not None:
         command += ["-H", f"Cookie: elearn={site.cookies[name]}"]
-    run = subprocess.run(command, capture_output=True, text=True)
+    for _ in range(2):  # it loses its own database now and then where the machine is busy
+        run = subprocess.run(command, capture_output=True, text=True)
+        if into.exists():
+            break
     assert into.exists(), run.stdout[-2_000:] + run.stderr[-2_000:]
     found: dict[str, Any] = json.loads(into.read_text())
     return found

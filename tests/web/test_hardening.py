@@ -73,6 +73,14 @@ def test_what_is_no_page_is_not_served(learner: CheckingClient, path: str) -> No
     assert response.status_code == 404 or response.location.startswith("/")
 
 
+def test_an_address_with_a_line_break_leads_nowhere_and_breaks_nothing(learner: CheckingClient) -> None:
+    for path in ("/courses/a%0Ab/c", "/courses/a%0D%0ASet-Cookie:%20x=1/c", "/courses/demo/a%0Ab/c"):
+        response = learner.get(path)
+        assert response.status_code == 302, path
+        assert "x" not in response.headers.getlist("Set-Cookie")
+        assert learner.get(response.location).status_code in (200, 404)
+
+
 def test_what_is_encoded_twice_is_decoded_once(learner: CheckingClient) -> None:
     page = learner.get("/search?q=%253Cb%253E%2526lt%253B").get_data(as_text=True)
     assert 'value="%3Cb%3E%26lt%3B"' in page
