@@ -55,6 +55,9 @@ class Act(StrEnum):
     CERTIFICATE_AWARDED = "certificate-awarded"
     CERTIFICATE_REVOKED = "certificate-revoked"
     SITE_STARTED = "site-started"
+    BACKUP_TAKEN = "backup-taken"
+    SITE_RESTORED = "site-restored"
+    DATABASE_COPIED = "database-copied"
 
 
 class Bystander(StrEnum):

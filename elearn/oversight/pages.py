@@ -50,6 +50,9 @@ ACTS = {
     Act.CERTIFICATE_AWARDED: marked("Certificate awarded"),
     Act.CERTIFICATE_REVOKED: marked("Certificate revoked"),
     Act.SITE_STARTED: marked("Site started"),
+    Act.BACKUP_TAKEN: marked("Backup taken"),
+    Act.SITE_RESTORED: marked("Restored from a backup"),
+    Act.DATABASE_COPIED: marked("Database copied"),
 }
 BYSTANDERS = {
     Bystander.NOBODY: marked("Nobody signed in"),
