@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.benchmarks import line, marking, roll_ups, searching
+from tests.benchmarks import line, marking, restoring, roll_ups, searching
 from tests.benchmarks.load import Burst, Failed, NoWrk, Request, burst, family, resident_bytes
 from tests.benchmarks.signing_in import storm
 from tests.loading import SLUG, Stage, prepare
@@ -240,7 +240,7 @@ def main() -> int:
     parser.add_argument(
         "only",
         nargs="?",
-        choices=("pages", "statistics", "marking", "search", "line"),
+        choices=("pages", "statistics", "marking", "search", "line", "restore"),
         help="measure these alone [all]",
     )
     options = parser.parse_args()
@@ -252,7 +252,9 @@ def main() -> int:
         searching.compare(options.rounds)
     if options.only in (None, "line"):
         line.compare(options.rounds)
-    if options.only in ("statistics", "marking", "search", "line"):
+    if options.only in (None, "restore"):
+        restoring.compare()
+    if options.only not in (None, "pages"):
         return 0
     try:
         if shutil.which("wrk") is None:
