@@ -115,12 +115,20 @@ def test_an_older_backup_is_migrated(elsewhere: Elsewhere) -> None:
     with database.engine.execution_options(writes=True).begin() as connection:
         connection.execute(text("INSERT INTO country (code, name) VALUES ('KZ', 'Kazakhstan')"))
         connection.execute(text("INSERT INTO agency (id, code, name, country_code) VALUES (7, 'fiu', 'FIU', 'KZ')"))
+        # a row that refers to another: a migration that makes a table anew drops it on the way
+        connection.execute(
+            text(
+                "INSERT INTO person (id, public_id, sign_in_name, full_name, agency_id, created_at)"
+                " VALUES (3, 'p3', 'kim', 'Kim', 7, '2026-11-21 12:00:00.000000')"
+            )
+        )
     database.dispose()
 
     done = restored(place, taken(old))
     assert done.manifest.revision == "0008"
     assert done.revision == newest_revision(shipped("migrations"))
-    assert held(place.sqlalchemy_url)["agency"].rows == 1
+    now_held = held(place.sqlalchemy_url)
+    assert (now_held["agency"].rows, now_held["person"].rows) == (1, 1)
     database = Database(place.sqlalchemy_url)
     assert current_revision(database) == done.revision
     database.dispose()
