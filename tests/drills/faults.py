@@ -248,17 +248,18 @@ THE_WEB = (
         "tests/web/test_notes.py::test_hostile_text_stays_text_everywhere",
     ),
     Fault(
-        "an author's links may be scripts",
+        "an author writes what a click does",
         "elearn/markup/sanitise.py",
-        '    "href": _LINK,\n',
-        "",
+        '    "a": {"href", "id", "title"},',
+        '    "a": {"href", "id", "title", "onclick"},',
         "tests/unit/markup/test_hostile.py::test_the_sanitiser_alone_would_hold",
     ),
     Fault(
         "signing in leads to another site",
         f"{WEB}/redirects.py",
-        'return target if not parts.scheme and not parts.netloc and "\\\\" not in target else otherwise',
-        "return target if parts else otherwise",
+        'if not target or not target.startswith("/") or target.startswith(("//", "/\\\\")) or '
+        "any(ord(c) < 33 for c in target):\n        return otherwise",
+        "if not target:\n        return otherwise\n    if target:\n        return target",
         "tests/unit/core/test_redirects.py::test_another_site_is_not_gone_to",
     ),
     Fault(
@@ -266,7 +267,7 @@ THE_WEB = (
         "elearn/app.py",
         "    if settings.trusted_proxies:\n        count = settings.trusted_proxies\n",
         "    if True:\n        count = settings.trusted_proxies or 1\n",
-        "tests/web/test_headers.py::test_a_proxy_is_believed_only_where_one_is_set",
+        "tests/web/test_headers.py::test_as_many_proxies_are_believed_as_are_set",
     ),
     Fault(
         "a language that is not offered is believed",
@@ -327,7 +328,7 @@ FILES = (
         "elearn/markup/imaging.py",
         'bare.info = {"transparency": transparent} if transparent is not None and image.mode == "P" else {}\n'
         "    bare.getexif().clear()\n",
-        "",
+        "bare.load()\n",
         "tests/unit/markup/test_imaging.py::test_where_and_with_what_it_was_taken_is_gone",
     ),
     Fault(
