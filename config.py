@@ -69,9 +69,14 @@ SESSION_IDLE_MINUTES = 480
 SHARED_IDLE_MINUTES = 20
 SESSION_HOURS = 168
 
-# So many wrong passwords for one name are allowed in so many minutes.
+# So many tries for one name are allowed in so many minutes (at most 10, at least 15 minutes): passwords, codes of the
+# second step and one-time codes together.
 SIGN_IN_TRIES = 8
 SIGN_IN_WINDOW_MINUTES = 15
+
+# Who must set up a second step of signing in before they can do anything else, such as ("administrator", "trainer");
+# everybody may.
+MFA_ROLES = ()
 
 # What computing a password's hash costs (Argon2id). Each sign-in under way takes that much memory.
 PASSWORD_MEMORY_MIB = 19

@@ -58,8 +58,11 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(default=8 * 60, ge=5)
     session_hours: int = Field(default=24 * 7, ge=1)
     shared_idle_minutes: int = Field(default=20, ge=1)
-    sign_in_tries: int = Field(default=8, ge=3)
-    sign_in_window_minutes: int = Field(default=15, ge=1)
+    sign_in_tries: int = Field(default=8, ge=3, le=10)
+    sign_in_window_minutes: int = Field(default=15, ge=15)
+    mfa_roles: Annotated[
+        tuple[Literal["officer", "trainer", "manager", "organiser", "administrator"], ...], NoDecode
+    ] = ()
     password_memory_mib: int = Field(default=19, ge=1)
     password_rounds: int = Field(default=2, ge=1)
     suppress_below: int = Field(default=5, ge=1)
@@ -93,7 +96,7 @@ class Settings(BaseSettings):
             raise ValueError("it must be the name of a time zone, such as Asia/Almaty") from problem
         return value
 
-    @field_validator("languages", "metrics_from", mode="before")
+    @field_validator("languages", "metrics_from", "mfa_roles", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """Take what an environment variable can say: ``en,ru``."""

@@ -9,7 +9,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask
 
+from elearn.accounts.cohorts.views import cohorts
+from elearn.accounts.importing.views import importing
 from elearn.accounts.queries import role_words
+from elearn.accounts.resets.services import post
+from elearn.accounts.resets.views import resets
+from elearn.accounts.second.views import second
 from elearn.accounts.services import person_moved, session_opened
 from elearn.accounts.signing_in import load_identity, session_limits
 from elearn.accounts.views import accounts
@@ -36,8 +41,11 @@ from elearn.certificates.services import (
     tell_what_expires,
 )
 from elearn.certificates.views import certificates
+from elearn.digest.post import send_one
 from elearn.home.views import home_views
 from elearn.learning import reader as lessons
+from elearn.learning.assigning.services import remind_of_due
+from elearn.learning.assigning.views import assigning
 from elearn.learning.services import course_completed, enrolment_changed
 from elearn.learning.views import learning
 from elearn.mistakes import services as reports
@@ -68,9 +76,14 @@ def blueprints() -> tuple[Blueprint, ...]:
     return (
         home_views,
         accounts,
+        second,
+        resets,
+        importing,
+        cohorts,
         notices,
         catalogue,
         learning,
+        assigning,
         notes,
         offline,
         books,
@@ -111,8 +124,9 @@ def connect_hooks(settings: Settings) -> None:
     enrolment_changed[:] = [partial(follow_enrolment, zone=zone)]
     course_completed[:] = [partial(award_certificate, issuer=settings.issuer_name, zone=zone)]
     certificate_awarded[:] = certificate_revoked[:] = [partial(follow_certificate, zone=zone)]
-    session_opened[:] = [partial(tell_what_expires, zone=zone)]
+    session_opened[:] = [partial(tell_what_expires, zone=zone), partial(remind_of_due, zone=zone)]
     person_moved[:] = [partial(follow_person, zone=zone)]
     lessons.unanswered_check[:] = [unanswered_check]
     reports.draft_version[:] = [draft_version]
+    post[:] = [send_one]
     lessons.personal[:] = [note_on_section]

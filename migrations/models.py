@@ -1,6 +1,8 @@
 """All model modules, imported so that ``Base.metadata`` knows every table."""
 
 from elearn.accounts import models as accounts
+from elearn.accounts.resets import models as resets
+from elearn.accounts.second import models as second
 from elearn.assessment import models as assessment
 from elearn.audit import models as audit
 from elearn.authoring import models as authoring
@@ -16,6 +18,8 @@ from elearn.search import models as search
 
 MODULES = (
     accounts,
+    second,
+    resets,
     catalogue,
     learning,
     assessment,

@@ -9,12 +9,14 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from elearn.accounts.rules import (
     LONGEST_EMAIL,
     LONGEST_NAME,
+    LONGEST_STAFF_NUMBER,
     AccountState,
     WantedGrant,
     checked_email,
     checked_full_name,
     checked_latin_name,
     checked_name,
+    checked_staff_number,
     grant_text,
     visible,
     wanted_grant,
@@ -98,6 +100,9 @@ class PersonForm(PageForm):
     email = EmailField(marked("E-mail"), [Length(max=LONGEST_EMAIL), keeps(checked_email)], [readable])
     language = SelectField(marked("Language"))
     agency = SelectField(marked("Agency"))
+    staff_number = StringField(
+        marked("Staff number"), [Length(max=LONGEST_STAFF_NUMBER), keeps(checked_staff_number)], [readable]
+    )
 
 
 class NewPersonForm(PersonForm):

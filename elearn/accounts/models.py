@@ -1,4 +1,4 @@
-"""Tables of people, agencies, grants and sessions."""
+"""Tables of people, agencies, cohorts, grants and sessions."""
 
 from datetime import datetime
 
@@ -34,12 +34,14 @@ class Person(Base):
     """Somebody with an account. ``sign_in_name`` is stored folded; an e-mail address is not needed."""
 
     __tablename__ = "person"
+    __table_args__ = (Index("uq_person_agency_id_staff_number", "agency_id", "staff_number", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(22), unique=True)
     sign_in_name: Mapped[str] = mapped_column(String(60), unique=True)
     full_name: Mapped[str] = mapped_column(String(200))
     latin_name: Mapped[str | None] = mapped_column(String(200))  # as in the passport, for certificates
+    staff_number: Mapped[str | None] = mapped_column(String(40))  # the agency's own; once in an agency
     email: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[str | None] = mapped_column(String(10))  # None: as the browser asks
     reading: Mapped[str | None] = mapped_column(String(80))  # the words of web.reading; None: nothing was chosen
@@ -90,6 +92,30 @@ class RoleGrant(Base):
     person: Mapped[Person] = relationship(lazy="raise")
 
 
+class Cohort(Base):
+    """A named group of people, who may be of several agencies. ``key`` is the name folded: there is one of each."""
+
+    __tablename__ = "cohort"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    created_at: Mapped[datetime]
+    # Who made it sees it while nobody is in it; None: the command line.
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class CohortMember(Base):
+    """A person is in a cohort."""
+
+    __tablename__ = "cohort_member"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    joined_at: Mapped[datetime]
+
+
 class UserSession(Base):
     """One sign-in on one device.
 
@@ -102,6 +128,7 @@ class UserSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     is_shared_device: Mapped[bool]
+    is_second_proven: Mapped[bool] = mapped_column(default=False, server_default=false())  # with a second step
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]  # written at most once a minute
     ends_at: Mapped[datetime]  # whatever happens, the session is over then

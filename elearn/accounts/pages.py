@@ -40,6 +40,8 @@ DONE = {
     "password": marked("Your password is changed. You were signed out on every other device."),
     "session-ended": marked("That session is over."),
     "sessions-ended": marked("Every other session is over."),
+    "step-off": marked("The second step is off."),
+    "new-password": marked("Your password is changed. Sign in with it."),
 }
 """What was just done, by the word in the address after it."""
 
@@ -48,7 +50,7 @@ DONE = {
 class SignInPage:
     """The sign-in page. ``refusal`` is why the last try failed; ``panel`` the lattice.
 
-    ``has_ended``: a form was sent after the session had ended.
+    ``has_ended``: a form was sent after the session had ended; ``done`` says what was just done.
     """
 
     shell: Shell
@@ -58,13 +60,7 @@ class SignInPage:
     panel: Markup
     refusal: str | None = None
     has_ended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ForgottenPage:
-    """What to do without a password."""
-
-    shell: Shell
+    done: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +143,7 @@ class PersonPage:
     is_disabled: bool
     is_oneself: bool
     may_change: bool
+    has_second_step: bool
     form: PersonForm
     roles: tuple[RoleLine, ...]
     role_form: RoleForm
@@ -164,6 +161,18 @@ class PasswordPage:
     sign_in_name: str
     password: str
     is_new_account: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """A one-time code for a new password, shown once; the page is made to be printed. ``address``: where to use it."""
+
+    shell: Shell
+    public_id: str
+    full_name: str
+    sign_in_name: str
+    code: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +202,7 @@ class AccountPage:
     password_form: PasswordForm
     digest_form: DigestForm | None
     sessions: tuple[SessionLine, ...]
+    has_second_step: bool
     done: str | None
     refusal: str | None
 
@@ -340,14 +350,14 @@ def people_page(
         count_text=count_text,
         is_filtered=bool(chosen),
         shows_countries=shows_countries,
-        pages=tuple((shown, href(shown) if shown else "", shown == page) for shown in _numbers(page, last)),
+        pages=tuple((shown, href(shown) if shown else "", shown == page) for shown in page_numbers(page, last)),
         previous_href=href(page - 1) if page > 1 else None,
         next_href=href(page + 1) if page < last else None,
         audit_href="/audit" if may_see_audit else None,
     )
 
 
-def _numbers(page: int, last: int) -> list[int | None]:
+def page_numbers(page: int, last: int) -> list[int | None]:
     """The pages to link to: the first, the last, those around this one; None for a gap."""
     shown = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
     found: list[int | None] = []
@@ -365,6 +375,7 @@ def person_page(
     actor: Administrator,
     seen_at: datetime | None,
     now: datetime,
+    has_second_step: bool,
     done: str | None = None,
     refusal: str | None = None,
 ) -> PersonPage:
@@ -383,6 +394,7 @@ def person_page(
         is_disabled=person.disabled_at is not None,
         is_oneself=is_oneself,
         may_change=is_oneself or may_change(held, actor),
+        has_second_step=has_second_step,
         form=form,
         roles=tuple(role_line(one, actor.reach) for one in held),
         role_form=role_form,
@@ -400,6 +412,7 @@ def account_page(
     digest_form: DigestForm | None,
     *,
     session_id: int,
+    has_second_step: bool,
     done: str | None = None,
     refusal: str | None = None,
 ) -> AccountPage:
@@ -421,6 +434,7 @@ def account_page(
             SessionLine(one.reference, one.is_shared_device, one.session_id == session_id, one.created_at, one.seen_at)
             for one in ordered
         ),
+        has_second_step=has_second_step,
         done=done_text(done),
         refusal=refusal,
     )
@@ -434,4 +448,5 @@ def form_values(person: Person) -> dict[str, Any]:
         "email": person.email or "",
         "language": person.language or "",
         "agency": person.agency.code,
+        "staff_number": person.staff_number or "",
     }

@@ -16,6 +16,7 @@ from elearn.accounts.forms import (
 from elearn.accounts.models import Person
 from elearn.accounts.pages import (
     PAGE_SIZE,
+    CodePage,
     NewPersonPage,
     PasswordPage,
     agency_choices,
@@ -36,15 +37,19 @@ from elearn.accounts.queries import (
     people_rows,
     person_within,
 )
+from elearn.accounts.resets.services import make_code
 from elearn.accounts.rules import (
     AccountState,
     Administrator,
     NameTaken,
     NoSuchAgency,
     PersonBeyondYourReach,
+    StaffNumberTaken,
     UseYourAccount,
     wanted_grant,
 )
+from elearn.accounts.second.queries import has_second_step
+from elearn.accounts.second.services import reset_second_step
 from elearn.accounts.services import (
     PersonDetails,
     change_person,
@@ -133,6 +138,8 @@ def add() -> Answer:
             )
         except NameTaken as refusal:
             refuse(form.sign_in_name, refusal)
+        except StaffNumberTaken as refusal:
+            refuse(form.staff_number, refusal)
         else:
             commit()
             return _password_answer(person, password, is_new_account=True), 201
@@ -230,12 +237,39 @@ def reset(public_id: str) -> Answer:
     return _password_answer(found, password, is_new_account=False)
 
 
+@accounts.post("/people/<public_id>/one-time-code")
+@needs(Permission.MANAGE_PEOPLE)
+def one_time_code(public_id: str) -> Answer:
+    """Make a one-time code, with which the person chooses a new password; shown once, to be printed."""
+    actor = _actor()
+    found = person_within(session(), public_id, actor.reach)
+    try:
+        code = make_code(session(), found, actor=actor, now=clock())
+    except Refusal as refusal:
+        session().rollback()
+        return _person_answer(public_id, refusal=refusal), status_of(refusal)
+    commit()
+    site = site_settings().public_url or request.host_url.removesuffix("/")
+    address = f"{site}{url_for('resets.new_password')}"
+    page = CodePage(shell(), found.public_id, found.full_name, found.sign_in_name, code, address)
+    return render_template("accounts/one_time_code.html", page=page), 201
+
+
+@accounts.post("/people/<public_id>/remove-second-step")
+@needs(Permission.MANAGE_PEOPLE)
+def remove_second_step(public_id: str) -> Answer:
+    """Switch off the second step of somebody who lost phone and recovery codes."""
+    found = person_within(session(), public_id, _actor().reach)
+    return _act(public_id, lambda: reset_second_step(session(), found, actor=_actor(), now=clock()), "step-off")
+
+
 def _details(form: PersonForm) -> PersonDetails:
     return PersonDetails(
         full_name=form.full_name.data or "",
         latin_name=form.latin_name.data or None,
         email=form.email.data or None,
         language=form.language.data or None,
+        staff_number=form.staff_number.data or None,
     )
 
 
@@ -299,6 +333,7 @@ def _person_answer(
         actor=actor,
         seen_at=last_seen(session(), [found.id]).get(found.id),
         now=clock(),
+        has_second_step=has_second_step(session(), found.id),
         done=done,
         refusal=refusal_text(refusal) if refusal is not None else None,
     )

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from elearn.accounts.models import Agency, Country, Person, RoleGrant, UserSession
+from elearn.accounts.models import Agency, CohortMember, Country, Person, RoleGrant, UserSession
 from elearn.accounts.rules import (
     APOSTROPHES,
     AccountState,
@@ -47,6 +47,7 @@ _LIVE_SESSION = HotRead(
         RoleGrant.agency_id,
         RoleGrant.country_code,
         unread_count(Person.id),
+        UserSession.is_second_proven,
     )
     .select_from(UserSession)
     .join(Person, Person.id == UserSession.person_id)
@@ -77,6 +78,7 @@ class LiveSession:
     grants: tuple[Grant, ...]
     unread_count: int  # notices that wait unread
     is_shared_device: bool
+    is_second_proven: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class PeopleFilter:
     agency_id: int | None = None
     role: Role | None = None
     state: AccountState | None = None
+    cohort_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def live_session(session: Session, token_hash: str, limits: SessionLimits, *, no
     if not is_live(limits, now=now, seen_at=seen_at, ends_at=ends_at, is_shared_device=is_shared):
         return None
     grants = tuple(Grant(Role(row[12]), ScopeKind(row[13]), row[14], row[15]) for row in rows if row[12] is not None)
-    unread_count = rows[0][16]
+    unread_count, is_second_proven = rows[0][16:18]
     return LiveSession(
         session_id,
         seen_at,
@@ -140,6 +143,7 @@ def live_session(session: Session, token_hash: str, limits: SessionLimits, *, no
         grants,
         unread_count,
         is_shared,
+        is_second_proven,
     )
 
 
@@ -169,7 +173,7 @@ def person_within(session: Session, public_id: str, reach: Reach) -> Person:
         .join(Person.agency)
         .join(Agency.country)
         .options(contains_eager(Person.agency).contains_eager(Agency.country))
-        .where(Person.public_id == public_id, _within(reach))
+        .where(Person.public_id == public_id, within(reach))
     )
     if person is None:
         raise NoSuchPerson
@@ -208,7 +212,7 @@ def agencies_within(session: Session, reach: Reach) -> Sequence[tuple[Agency, Co
     query = (
         select(Agency, Country)
         .join(Country, Country.code == Agency.country_code)
-        .where(_within(reach))
+        .where(within(reach))
         .order_by(Country.name, Agency.name, Agency.id)
     )
     return [(agency, country) for agency, country in session.execute(query)]
@@ -251,7 +255,7 @@ def grants_held(session: Session, person_ids: Sequence[int]) -> Mapping[int, tup
 def count_people(session: Session, reach: Reach, wanted: PeopleFilter) -> int:
     """How many people within reach are as wanted."""
     query = select(func.count(Person.id)).join(Agency, Agency.id == Person.agency_id)
-    return session.scalar(query.where(_within(reach), *_as_wanted(wanted))) or 0
+    return session.scalar(query.where(within(reach), *_as_wanted(wanted))) or 0
 
 
 def people_rows(
@@ -272,12 +276,39 @@ def people_rows(
         )
         .join(Agency, Agency.id == Person.agency_id)
         .join(Country, Country.code == Agency.country_code)
-        .where(_within(reach), *_as_wanted(wanted))
+        .where(within(reach), *_as_wanted(wanted))
         .order_by(Person.full_name, Person.id)
         .offset(offset)
         .limit(limit)
     )
     return [PersonRow(*row[:7], state=state_of(row[7], has_password=not row[8])) for row in session.execute(query)]
+
+
+def ids_of_cohort(cohort_id: int) -> Select[int]:
+    """The ids of the people of a cohort, to be put into a query."""
+    return select(CohortMember.person_id).where(CohortMember.cohort_id == cohort_id)
+
+
+def ids_of_names(session: Session, names: Sequence[str], reach: Reach) -> Mapping[str, int]:
+    """The ids of people within reach by sign-in name; names that nobody there has are left out."""
+    folded = sorted({name for name in map(folded_name, names) if is_name(name)})
+    query = (
+        select(Person.sign_in_name, Person.id)
+        .join(Agency, Agency.id == Person.agency_id)
+        .where(Person.sign_in_name.in_(folded), within(reach))
+    )
+    return dict(session.execute(query).all()) if folded else {}
+
+
+def ids_of_agency(session: Session, code: str, reach: Reach) -> Sequence[int]:
+    """The ids of those people of an agency within reach who have not been disabled."""
+    query = (
+        select(Person.id)
+        .join(Agency, Agency.id == Person.agency_id)
+        .where(func.lower(Agency.code) == code.strip().lower(), within(reach), Person.disabled_at.is_(None))
+        .order_by(Person.id)
+    )
+    return session.scalars(query).all()
 
 
 def last_seen(session: Session, person_ids: Sequence[int]) -> Mapping[int, datetime]:
@@ -330,7 +361,7 @@ def administrators_over_all(session: Session) -> Sequence[int]:
     return session.scalars(query).all()
 
 
-def _within(reach: Reach) -> ColumnElement[bool]:
+def within(reach: Reach) -> ColumnElement[bool]:
     """Whether an agency is within reach."""
     if reach.everywhere:
         return true()
@@ -350,6 +381,8 @@ def _as_wanted(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
         conditions.append(
             exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == wanted.role.value).correlate(Person)
         )
+    if wanted.cohort_id is not None:
+        conditions.append(Person.id.in_(ids_of_cohort(wanted.cohort_id)))
     match wanted.state:
         case AccountState.ACTIVE:
             conditions.append(and_(Person.disabled_at.is_(None), Person.password_hash.is_not(None)))

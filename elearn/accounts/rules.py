@@ -14,7 +14,18 @@ from elearn.security.policy import SCOPES, Grant, Reach, Role, ScopeKind
 TOUCH_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
+LONGEST_STAFF_NUMBER = 40
+LONGEST_COHORT_NAME = 100
 APOSTROPHES = "'’‘ʻʼ`´ʹ"
+
+
+class Door(StrEnum):
+    """Where a secret is tried; the tries of all doors count together."""
+
+    PASSWORD = "password"  # noqa: S105
+    SECOND_STEP = "second-step"
+    ONE_TIME_CODE = "one-time-code"
+    ACCOUNT = "account"  # by somebody signed in, who proves that it is still them
 
 
 class WrongNameOrPassword(NotAllowed):
@@ -141,6 +152,24 @@ class BadEmail(Invalid):
     """No e-mail address looks like that."""
 
     message = "An e-mail address looks like name@unit.example."
+
+
+class BadStaffNumber(Invalid):
+    """No staff number looks like that."""
+
+    message = "A staff number has up to 40 letters, digits, dots, slashes, hyphens or spaces."
+
+
+class StaffNumberTaken(Conflict):
+    """Another person of the agency has this staff number."""
+
+    message = "Somebody else of this agency has the staff number %(number)s."
+
+
+class BadCohortName(Invalid):
+    """The name of a cohort is empty, too long or holds invisible characters."""
+
+    message = "The name of a cohort has 1 to 100 characters, none of them invisible."
 
 
 class BadAgencyCode(Invalid):
@@ -315,6 +344,24 @@ def checked_email(typed: str | None) -> str | None:
     if not good:
         raise BadEmail
     return address
+
+
+def checked_staff_number(typed: str | None) -> str | None:
+    """A staff number as the agency writes it, or None for none. Raises BadStaffNumber."""
+    number = _one_line(typed or "")
+    if not number:
+        return None
+    if len(number) > LONGEST_STAFF_NUMBER or not all(letter.isalnum() or letter in " ./-_№#" for letter in number):
+        raise BadStaffNumber
+    return number
+
+
+def checked_cohort_name(typed: str) -> str:
+    """The name of a cohort: spaces folded. Raises BadCohortName."""
+    name = _one_line(typed)
+    if not 0 < len(name) <= LONGEST_COHORT_NAME or visible(name) != name:
+        raise BadCohortName
+    return name
 
 
 def checked_agency_code(typed: str) -> str:

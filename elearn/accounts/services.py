@@ -28,6 +28,7 @@ from elearn.accounts.rules import (
     NotYourself,
     PersonBeyondYourReach,
     SessionLimits,
+    StaffNumberTaken,
     TooManyTries,
     UseYourAccount,
     WantedGrant,
@@ -37,6 +38,7 @@ from elearn.accounts.rules import (
     checked_full_name,
     checked_latin_name,
     checked_name,
+    checked_staff_number,
     checked_title,
     grant_text,
     is_within,
@@ -47,6 +49,8 @@ from elearn.audit.rules import Act
 from elearn.audit.rules import person as the_person
 from elearn.audit.services import record
 from elearn.core.identifiers import new_code, new_public_id, new_token, token_hash
+from elearn.notices.rules import NO_COURSE, Kind, News
+from elearn.notices.services import notify
 from elearn.security.policy import Grant, Role, ScopeKind
 
 # Called with a person's id, the id of the agency they left and that of the one they joined, in the same transaction.
@@ -66,6 +70,7 @@ class PersonDetails:
     latin_name: str | None
     email: str | None
     language: str | None
+    staff_number: str | None = None
 
 
 def add_agency(session: Session, *, code: str, name: str, country_code: str, country_name: str | None = None) -> Agency:
@@ -110,8 +115,12 @@ def add_person(
     latin_name: str | None = None,
     email: str | None = None,
     language: str | None = None,
+    staff_number: str | None = None,
 ) -> Person:
-    """Add a person, who may learn at once. Raises BadName, BadFullName, BadLatinName, BadEmail, NameTaken."""
+    """Add a person, who may learn at once.
+
+    Raises BadName, BadFullName, BadLatinName, BadEmail, BadStaffNumber, NameTaken, StaffNumberTaken.
+    """
     person = Person(
         public_id=new_public_id(),
         sign_in_name=checked_name(sign_in_name),
@@ -119,6 +128,7 @@ def add_person(
         latin_name=checked_latin_name(latin_name),
         email=checked_email(email),
         language=language,
+        staff_number=checked_staff_number(staff_number),
         agency_id=agency.id,
         password_hash=password_hash,
         created_at=now,
@@ -127,6 +137,8 @@ def add_person(
         with session.begin_nested():
             session.add(person)
     except IntegrityError as problem:
+        if "staff_number" in str(problem.orig):
+            raise StaffNumberTaken(number=person.staff_number) from problem
         raise NameTaken(name=person.sign_in_name) from problem
     grant_role(session, person, Role.OFFICER, ScopeKind.SELF)
     return person
@@ -155,6 +167,7 @@ def register_person(
         latin_name=details.latin_name,
         email=details.email,
         language=details.language,
+        staff_number=details.staff_number,
     )
     record(session, Act.PERSON_ADDED, the_person(person.public_id), actor=actor.recorded, now=now, agency=agency.code)
     return person
@@ -165,7 +178,7 @@ def change_person(
 ) -> None:
     """Change what is written about a person, and where they belong.
 
-    Raises PersonBeyondYourReach, NoSuchAgency, BadFullName, BadLatinName, BadEmail.
+    Raises PersonBeyondYourReach, NoSuchAgency, BadFullName, BadLatinName, BadEmail, BadStaffNumber, StaffNumberTaken.
     """
     if person.id != actor.person_id:
         _must_reach(session, person, actor)
@@ -176,13 +189,17 @@ def change_person(
         "latin_name": checked_latin_name(details.latin_name),
         "email": checked_email(details.email),
         "language": details.language,
+        "staff_number": checked_staff_number(details.staff_number),
         "agency_id": agency.id,
     }
     left_id = person.agency_id
     changed = [name for name, value in values.items() if getattr(person, name) != value]
     for name in changed:
         setattr(person, name, values[name])
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as problem:  # the caller rolls back, as after every refusal
+        raise StaffNumberTaken(number=details.staff_number) from problem
     if changed:
         fields = [name.removesuffix("_id") for name in changed]  # which, never what
         told = {"agency": agency.code} if left_id != agency.id else {}
@@ -195,6 +212,8 @@ def change_person(
             fields=fields,
             **told,
         )
+    if "email" in changed:
+        tell_of_change(session, person.id, Kind.EMAIL_CHANGED, now=now)
     if left_id != agency.id:
         for listener in person_moved:
             listener(session, person.id, left_id, agency.id)
@@ -291,11 +310,17 @@ def forgive_tries(session: Session, person: Person) -> None:
 
 
 def open_session(
-    session: Session, person: Person, limits: SessionLimits, *, is_shared_device: bool, now: datetime
+    session: Session,
+    person: Person,
+    limits: SessionLimits,
+    *,
+    is_shared_device: bool,
+    now: datetime,
+    is_second_proven: bool = False,
 ) -> str:
-    """Begin a session of a person whose password was right; the token returned is the only copy of it.
+    """Begin a session of a person whose password was right, and their code if they have a second step.
 
-    Earlier tries are forgiven.
+    The token returned is the only copy of it. Earlier tries are forgiven.
     """
     token = new_token()
     session.add(
@@ -303,6 +328,7 @@ def open_session(
             token_hash=token_hash(token),
             person_id=person.id,
             is_shared_device=is_shared_device,
+            is_second_proven=is_second_proven,
             created_at=now,
             seen_at=now,
             ends_at=now + limits.whole,
@@ -345,13 +371,28 @@ def end_sessions_of(session: Session, person: Person, *, now: datetime, except_i
 
 
 def change_password(
-    session: Session, person: Person, password_hash: str, *, now: datetime, keep: int | None = None
+    session: Session,
+    person: Person,
+    password_hash: str,
+    *,
+    now: datetime,
+    keep: int | None = None,
+    is_forgiving: bool = True,
 ) -> int:
-    """Set a password; every session but ``keep`` ends (how many), and earlier tries are forgiven."""
+    """Set a password; every session but ``keep`` ends (how many), and earlier tries are forgiven unless told not to."""
     person.password_hash = password_hash
     ended = end_sessions_of(session, person, now=now, except_id=keep)
-    forgive_tries(session, person)
+    if is_forgiving:
+        forgive_tries(session, person)
+    tell_of_change(session, person.id, Kind.PASSWORD_CHANGED, now=now)
     return ended
+
+
+def tell_of_change(session: Session, person_id: int, kind: Kind, *, now: datetime) -> None:
+    """Tell somebody that the way they sign in was changed or a recovery code used: it may not have been them."""
+    key = f"{kind}:{now.isoformat()}"
+    href = "/account" if kind in (Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED) else "/account/second-step"
+    notify(session, person_id, News(kind, key, href, NO_COURSE), now=now)
 
 
 def reset_password(

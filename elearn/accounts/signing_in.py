@@ -2,15 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from flask import Request, current_app
+from flask import Request, current_app, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from elearn.accounts.blueprint import site_limits, site_settings
+from elearn.accounts.models import Person
 from elearn.accounts.queries import live_session, person_by_sign_in_name
-from elearn.accounts.rules import TOUCH_EVERY, SessionLimits, TooManyTries, folded_name
-from elearn.accounts.services import touch_session
+from elearn.accounts.rules import TOUCH_EVERY, Door, SessionLimits, TooManyTries, folded_name
+from elearn.accounts.services import end_session, open_session, reserve_sign_in, touch_session
 from elearn.audit.queries import was_recorded
-from elearn.audit.rules import Act, Bystander, Kind, Thing
+from elearn.audit.rules import Act, Actor, Bystander, Kind, Thing
 from elearn.audit.rules import person as the_person
 from elearn.audit.services import record
 from elearn.core.clock import now as clock
@@ -20,7 +22,11 @@ from elearn.security.identity import Identity
 from elearn.security.tokens import browser_mark, name_mark
 from elearn.settings import Settings
 from elearn.web.after import remember
-from elearn.web.session import reading
+from elearn.web.identity import identity_or_none
+from elearn.web.meters import Count
+from elearn.web.observed import observer_of
+from elearn.web.redirects import local_path
+from elearn.web.session import commit, reading, session
 
 MARK_SECONDS = 365 * 86400
 
@@ -68,10 +74,34 @@ def load_identity(request: Request) -> Identity | None:
         unread_count=found.unread_count,
         reading=found.reading,
         is_shared_device=found.is_shared_device,
+        is_second_proven=found.is_second_proven,
     )
 
 
-def record_refused_sign_in(session: Session, typed: str, refusal: Refusal, *, window: timedelta, now: datetime) -> None:
+def reserve_try(name: str) -> None:
+    """Count a try for a sign-in name, whichever door it is at. Raises TooManyTries."""
+    tries = site_settings().sign_in_tries
+    reserve_sign_in(session(), name, tries=tries, window=tries_window(), now=clock())
+
+
+def tries_window() -> timedelta:
+    """How long tries are counted."""
+    return timedelta(minutes=site_settings().sign_in_window_minutes)
+
+
+def note_refusal(typed: str, refusal: Refusal, door: Door, *, now: datetime) -> None:
+    """Put down and count that a try with a sign-in name was refused; commits."""
+    known = identity_or_none() if door is Door.ACCOUNT else None
+    actor = known.person_id if known is not None else Bystander.NOBODY
+    record_refused_sign_in(session(), typed, refusal, door=door, actor=actor, window=tries_window(), now=now)
+    commit()
+    if door is not Door.ACCOUNT:
+        observer_of(current_app).meters.count(Count.SIGN_INS_REFUSED)
+
+
+def record_refused_sign_in(
+    session: Session, typed: str, refusal: Refusal, *, door: Door, actor: Actor, window: timedelta, now: datetime
+) -> None:
     """Put down that a sign-in was refused: about the person whose name it was, or a mark of a name that nobody has.
 
     That one waits is put down once in a window; a flood of tries would be a flood of events.
@@ -80,9 +110,30 @@ def record_refused_sign_in(session: Session, typed: str, refusal: Refusal, *, wi
     mark = name_mark(current_app.config["SECRET_KEY"], folded_name(typed))
     about = the_person(found.public_id) if found is not None else Thing(Kind.SIGN_IN_NAME, mark)
     if not isinstance(refusal, TooManyTries):
-        record(session, Act.SIGN_IN_REFUSED, about, actor=Bystander.NOBODY, now=now)
+        record(session, Act.SIGN_IN_REFUSED, about, actor=actor, now=now, door=door)
     elif not was_recorded(session, Act.SIGN_IN_THROTTLED, about, since=now - window):
-        record(session, Act.SIGN_IN_THROTTLED, about, actor=Bystander.NOBODY, now=now)
+        record(session, Act.SIGN_IN_THROTTLED, about, actor=actor, now=now, door=door)
+
+
+def begin_session(person: Person, *, is_shared_device: bool, now: datetime, is_second_proven: bool = False) -> Response:
+    """Sign a person in: commit, and lead on to where they wanted with the cookies of a new session."""
+    before = identity_or_none()
+    if before is not None:
+        end_session(session(), before.session_id, now=now)  # one browser, one session
+    token = open_session(
+        session(),
+        person,
+        site_limits(),
+        is_shared_device=is_shared_device,
+        is_second_proven=is_second_proven,
+        now=now,
+    )
+    public_id = person.public_id
+    commit()
+    response = redirect(local_path(request.form.get("next"), url_for("home.home")))
+    forget_another(response, request, public_id, is_shared_device=is_shared_device)
+    set_session_cookie(response, token)
+    return response
 
 
 def set_session_cookie(response: Response, token: str) -> None:

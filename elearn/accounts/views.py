@@ -1,8 +1,6 @@
 """Sign-in and one's own account; the views of people join the same blueprint."""
 
-from datetime import timedelta
-
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from elearn.accounts import people_views
@@ -16,9 +14,9 @@ from elearn.accounts.forms import (
 )
 from elearn.accounts.models import Person
 from elearn.accounts.pages import (
-    ForgottenPage,
     SignInPage,
     account_page,
+    done_text,
     language_choices,
 )
 from elearn.accounts.queries import (
@@ -29,6 +27,7 @@ from elearn.accounts.queries import (
     person_with_password,
 )
 from elearn.accounts.rules import (
+    Door,
     NoSuchSession,
     SamePassword,
     TooManyTries,
@@ -36,18 +35,18 @@ from elearn.accounts.rules import (
     WrongPassword,
     name_words,
 )
+from elearn.accounts.second.queries import has_second_step
+from elearn.accounts.second.views import code_answer, ticket_for
 from elearn.accounts.services import (
     change_password,
     end_session,
     end_sessions_of,
-    open_session,
-    reserve_sign_in,
 )
 from elearn.accounts.signing_in import (
+    begin_session,
     clear_session_cookie,
-    forget_another,
-    record_refused_sign_in,
-    set_session_cookie,
+    note_refusal,
+    reserve_try,
 )
 from elearn.audit.rules import Act
 from elearn.audit.rules import person as the_person
@@ -62,8 +61,6 @@ from elearn.web.errors import refusal_text, status_of
 from elearn.web.i18n import forget_language
 from elearn.web.identity import identity, identity_or_none
 from elearn.web.lanes import slow
-from elearn.web.meters import Count
-from elearn.web.observed import observer_of
 from elearn.web.reading import reading_settings
 from elearn.web.redirects import local_path
 from elearn.web.session import commit, session
@@ -92,11 +89,10 @@ def enter() -> Answer:
     form = SignInForm.sent()
     if not form.validate():
         return render_template("accounts/sign_in.html", page=_sign_in_page(form)), 422
-    before = identity_or_none()
     typed, password = form.sign_in_name.data or "", form.password.data or ""
     now = clock()
     try:
-        _reserve(typed)
+        reserve_try(typed)
         found = person_by_sign_in_name(session(), typed)
         stored = found.password_hash if found is not None and found.disabled_at is None else None
         commit()
@@ -106,29 +102,16 @@ def enter() -> Answer:
         if person is None:
             raise WrongNameOrPassword
     except (TooManyTries, WrongNameOrPassword) as refusal:
-        record_refused_sign_in(session(), typed, refusal, window=_window(), now=now)
-        commit()
-        observer_of(current_app).meters.count(Count.SIGN_INS_REFUSED)
+        note_refusal(typed, refusal, Door.PASSWORD, now=now)
         status = 429 if isinstance(refusal, TooManyTries) else 403
         return render_template("accounts/sign_in.html", page=_sign_in_page(form, refusal)), status
     if fresh is not None:
         person.password_hash = fresh
-    if before is not None:
-        end_session(session(), before.session_id, now=now)  # one browser, one session
-    token = open_session(session(), person, site_limits(), is_shared_device=form.is_shared_device.data, now=now)
-    public_id = person.public_id
-    commit()
-    response = redirect(local_path(request.form.get("next"), url_for("home.home")))
-    forget_another(response, request, public_id, is_shared_device=form.is_shared_device.data)
-    set_session_cookie(response, token)
-    return response
-
-
-@accounts.get("/sign-in/forgotten")
-@public
-def forgotten() -> str:
-    """What to do without a password: there is no e-mail to send one to."""
-    return render_template("accounts/forgotten.html", page=ForgottenPage(shell()))
+    if has_second_step(session(), person.id):
+        ticket = ticket_for(person, is_shared_device=form.is_shared_device.data, now=now)
+        commit()
+        return code_answer(person, ticket)
+    return begin_session(person, is_shared_device=form.is_shared_device.data, now=now)
 
 
 @accounts.post("/sign-out")
@@ -148,16 +131,6 @@ def _signed_out() -> Response:
     return response
 
 
-def _reserve(name: str) -> None:
-    """Count a try for a sign-in name. Raises TooManyTries."""
-    reserve_sign_in(session(), name, tries=site_settings().sign_in_tries, window=_window(), now=clock())
-
-
-def _window() -> timedelta:
-    """How long tries are counted."""
-    return timedelta(minutes=site_settings().sign_in_window_minutes)
-
-
 def _sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> SignInPage:
     return SignInPage(
         shell=shell(),
@@ -167,6 +140,7 @@ def _sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> SignInPag
         panel=compiled(panel_svg(SIGN_IN, 528, 800, prefix="panel-")),
         refusal=refusal_text(refusal) if refusal is not None else None,
         has_ended=refusal is None and "ended" in request.args,
+        done=done_text(request.args.get("done")),
     )
 
 
@@ -236,7 +210,7 @@ def choose_password() -> Answer:
         refuse(form.new_password, refusal)
         return _account_answer(password_form=form), status_of(refusal)
     try:
-        _reserve(person.sign_in_name)
+        reserve_try(person.sign_in_name)
         stored = account_of(session(), person.person_id).password_hash
         commit()
         if not site_passwords().matches(stored, old) or stored is None:
@@ -246,6 +220,7 @@ def choose_password() -> Answer:
         if found is None:
             raise WrongPassword
     except (TooManyTries, WrongPassword) as refusal:
+        note_refusal(person.sign_in_name, refusal, Door.ACCOUNT, now=clock())
         refuse(form.current_password, refusal)
         return _account_answer(password_form=form), 429 if isinstance(refusal, TooManyTries) else 403
     now = clock()
@@ -310,6 +285,7 @@ def _account_answer(
         password_form or PasswordForm(),
         DigestForm(data={"wants_digest": found.wants_digest}) if _can_get_mail(found) else None,
         session_id=me.session_id,
+        has_second_step=has_second_step(session(), found.id),
         done=done,
         refusal=refusal_text(refusal) if refusal is not None else None,
     )

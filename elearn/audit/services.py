@@ -5,7 +5,7 @@ events are chained one after the other, so whoever writes one holds off all othe
 for anything else meanwhile. On PostgreSQL an advisory lock holds them off, on SQLite the writer's turn.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -76,6 +76,15 @@ def record(
         transaction=session.get_nested_transaction() or session.get_transaction(),
     )
     session.info.setdefault(_WAITING, []).append(recorded)
+
+
+def record_each(
+    session: Session, act: Act, things: Iterable[Thing], *, actor: Actor, now: datetime, **details: Detail
+) -> None:
+    """Put down the same act for many things; the roles of the actor are asked for once."""
+    roles = None if isinstance(actor, Bystander) else next((ask(session, actor) for ask in roles_of), "")
+    for thing in things:
+        record(session, act, thing, actor=actor, now=now, roles=roles, **details)
 
 
 def _kept(value: Detail) -> Detail:

@@ -32,7 +32,7 @@ class ImportForm(PageForm):
 
 
 class AddForm(PageForm):
-    """What was looked at: the file itself, packed (``bank_rules.packed``), with its format and the pool's name."""
+    """What was looked at: the file itself, packed (``core.packing``), with its format and the pool's name."""
 
     bank = HiddenField()
     form = HiddenField()

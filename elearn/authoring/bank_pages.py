@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from elearn.authoring.bank_forms import FORMATS, ImportForm
-from elearn.authoring.bank_rules import Import, packed
+from elearn.authoring.bank_rules import Import
 from elearn.authoring.pages import SHOWN_PROBLEMS, ProblemRow, count_words, file_label, more_words, problem_row
 from elearn.banks.formats import ENDINGS, Writable
 from elearn.banks.model import Bank, Loss
 from elearn.content.preview import Preview
+from elearn.core.packing import packed
 from elearn.web.i18n import gettext, ngettext
 from elearn.web.shell import Shell, shell
 

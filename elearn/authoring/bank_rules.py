@@ -1,8 +1,5 @@
 """How a question bank of another system becomes a pool of a course, and what may be exported. Pure."""
 
-import base64
-import binascii
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +9,7 @@ from elearn.banks.model import Bank, Unreadable
 from elearn.banks.source import language_of, read_markdown
 from elearn.banks.xml import LARGEST
 from elearn.content.names import ID, id_of
+from elearn.core.packing import NotPacked, unpacked
 from elearn.core.refusals import Conflict, Invalid, NotFound
 
 FOLDER = "pools"
@@ -122,18 +120,9 @@ def download_name(slug: str, path: str, ending: str) -> str:
     return f"{slug}-{inside}{'-qti' if ending == 'zip' else ''}.{ending}"
 
 
-def packed(data: bytes) -> str:
-    """A file as a hidden field carries it from the first step of an import to the second."""
-    return base64.urlsafe_b64encode(zlib.compress(data, 6)).decode()
-
-
-def unpacked(field: str) -> bytes:
+def unpacked_bank(field: str) -> bytes:
     """The file that a field carries; raises BankUnreadable if it does not come from our page."""
-    reader = zlib.decompressobj()
     try:
-        data = reader.decompress(base64.urlsafe_b64decode(field), LARGEST)
-    except (binascii.Error, ValueError, zlib.error) as problem:
+        return unpacked(field, LARGEST)
+    except NotPacked as problem:
         raise BankUnreadable(reason="Read the file again.") from problem
-    if reader.unconsumed_tail or not reader.eof:
-        raise BankUnreadable(reason="Read the file again.")
-    return data

@@ -18,10 +18,9 @@ from elearn.authoring.bank_rules import (
     checked_pool_name,
     download_name,
     exported_bank,
-    packed,
     pool_name,
     read_import,
-    unpacked,
+    unpacked_bank,
 )
 from elearn.authoring.compiling import compiled_draft
 from elearn.authoring.queries import WrittenCourse, written_course
@@ -30,6 +29,7 @@ from elearn.authoring.services import add_pool
 from elearn.banks.formats import ENDINGS, Writable, write_bank
 from elearn.banks.model import Loss
 from elearn.core.clock import now as clock
+from elearn.core.packing import packed
 from elearn.core.refusals import Conflict, Invalid, Refusal
 from elearn.security.policy import Permission
 from elearn.web.access import needs
@@ -101,7 +101,7 @@ def add(slug: str) -> Answer:
     written = _written(slug)
     name = form.name.data or ""
     try:
-        data = unpacked(form.bank.data or "")
+        data = unpacked_bank(form.bank.data or "")
         made = _made(written, data, file_name="", chosen=form.form.data or "", name=checked_pool_name(name))
         if not made.bank.questions:
             raise BankEmpty

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from elearn.accounts.importing.rules import Fate
+from elearn.accounts.importing.services import import_people, plan_import
 from elearn.accounts.models import Country
 from elearn.accounts.queries import (
     PeopleFilter,
@@ -25,6 +27,8 @@ from elearn.accounts.rules import (
     name_words,
     wanted_grant,
 )
+from elearn.accounts.second.queries import has_second_step
+from elearn.accounts.second.services import reset_second_step
 from elearn.accounts.services import (
     PersonDetails,
     add_agency,
@@ -89,7 +93,7 @@ def _password_options(command: Command) -> Command:
 
 @click.group()
 def person() -> None:
-    """People: add, list, new passwords."""
+    """People: add, import, list, new passwords."""
 
 
 @click.group()
@@ -154,6 +158,48 @@ def add(
         click.echo(f"Password: {made}")
 
 
+@person.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would become of each row, and write nothing.")
+@click.option(
+    "--add-alike", is_flag=True, help="Add people, too, who have nearly the name of somebody in their agency."
+)
+@_site_options
+def import_file(file: Path, dry_run: bool, add_alike: bool, config: Path | None, data: Path | None) -> None:
+    """Add the people of FILE, CSV or XLSX; who is here already stays as they are.
+
+    The columns are username, firstname, lastname (or full_name), agency, and those of Moodle. Nobody gets a password.
+    """
+    settings = settings_of(config, data)
+    sent = file.read_bytes()
+    with writing(settings) as session:
+        plan = plan_import(session, sent, languages=settings.languages, actor=OPERATOR)
+        if not dry_run:
+            also = frozenset(row.number for row in plan.rows) if add_alike else frozenset[int]()
+            done = import_people(session, sent, also=also, languages=settings.languages, actor=OPERATOR, now=clock())
+            plan = done.plan
+    lines = [
+        (
+            str(row.number),
+            row.fate.value,
+            row.shown,
+            " ".join([*(str(each) for each in row.refusals), *([f"as {row.alike}"] if row.alike else []), *row.joins]),
+        )
+        for row in plan.rows
+        if row.fate is not Fate.HERE or row.joins
+    ]
+    if lines:
+        _print_table(("ROW", "STATE", "NAME", ""), lines)
+    if plan.ignored:
+        click.echo(f"Ignored columns: {', '.join(plan.ignored)}")
+    if dry_run:
+        click.echo(f"{plan.count(Fate.NEW)} would be added, {plan.count(Fate.HERE)} are here, nothing was written.")
+    else:
+        click.echo(f"{done.added} added, {plan.count(Fate.HERE)} were here, {done.joined} joined cohorts.")
+    if plan.count(Fate.WRONG):
+        sys.exit(1)
+
+
 @person.command("list")
 @_site_options
 def list_people(config: Path | None, data: Path | None) -> None:
@@ -196,6 +242,21 @@ def new_password(name: str, password: str | None, password_stdin: bool, config: 
     click.echo(f"The password of {names[2]} is changed; they were signed out everywhere.")
     if chosen is None:
         click.echo(f"Password: {made}")
+
+
+@person.command("reset-mfa")
+@click.argument("name")
+@_site_options
+def reset_mfa(name: str, config: Path | None, data: Path | None) -> None:
+    """Switch off the second step of the person with the sign-in name NAME; they are signed out everywhere."""
+    with writing(settings_of(config, data)) as session:
+        found = person_by_sign_in_name(session, name)
+        if found is None:
+            raise NobodyOfThisName(name=name)
+        had_one = has_second_step(session, found.id)
+        reset_second_step(session, found, actor=OPERATOR, now=clock())
+        line = f"{found.sign_in_name} signs in with the password alone now; they were signed out everywhere."
+    click.echo(line if had_one else f"{found.sign_in_name} had no second step.")
 
 
 @agency.command("add")

@@ -37,15 +37,14 @@ def new_seed() -> int:
     return secrets.randbits(63)
 
 
-def new_code() -> str:
-    """A code of 80 bits that a person can type: ``CK7Q-4M2X-9RTD-H6WP``."""
-    letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(16))
-    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
+def new_code(groups: int = 4) -> str:
+    """A code that a person can type, of 20 bits a group: ``CK7Q-4M2X-9RTD-H6WP``."""
+    return "-".join("".join(secrets.choice(CODE_ALPHABET) for _ in range(4)) for _ in range(groups))
 
 
-def normal_code(typed: str) -> str | None:
+def normal_code(typed: str, groups: int = 4) -> str | None:
     """The code a person meant (case, spaces and hyphens do not matter), or None if it cannot be one."""
     letters = "".join(letter for letter in typed.upper() if letter not in " -–—\u00a0")
-    if len(letters) != 16 or any(letter not in CODE_ALPHABET for letter in letters):
+    if len(letters) != 4 * groups or any(letter not in CODE_ALPHABET for letter in letters):
         return None
-    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
+    return "-".join(letters[i : i + 4] for i in range(0, 4 * groups, 4))

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from elearn.accounts.cohorts.services import add_cohort, join
 from elearn.accounts.models import Agency, Country, Person
+from elearn.accounts.rules import OPERATOR
 from elearn.accounts.services import add_agency, add_person, grant_role
 from elearn.assessment.drawing import questions_of
 from elearn.assessment.marking import Chosen, Response, Typed, choices_of, right_response
@@ -23,6 +25,7 @@ from elearn.content.question import Question
 from elearn.core.refusals import Refusal
 from elearn.db.engine import Database
 from elearn.demo.cast import ADMINISTRATOR, AGENCIES, COUNTRIES, MANAGER, OFFICER, PEOPLE, TRAINER, DemoPerson
+from elearn.learning.assigning.services import assign_course
 from elearn.learning.queries import required_learning
 from elearn.learning.rules import OutcomeKind, places, reading_id
 from elearn.learning.services import enrol, record_outcome, remember_place
@@ -38,6 +41,7 @@ ROLES = {
 
 MAIN_COURSES = {"fiu": "cft", "customs": "border", "border": "border"}
 """The course for the work of an agency, by the kind that its code names."""
+COHORT, DUE_IN_DAYS = "Winter workshop", 5
 GUIDES = {TRAINER: "guide-trainer", MANAGER: "guide-manager", ADMINISTRATOR: "guide-administrator"}
 
 
@@ -78,7 +82,25 @@ def stage(database: Database, courses: Path, *, password_hash: str, now: datetim
             with database.writing() as session:
                 _learn(session, cast, session.get_one(Person, person_id), way, now)
                 session.commit()
+    _set_a_last_day(database, people, slugs, now)
     return Staged(len(slugs), len(people))
+
+
+def _set_a_last_day(
+    database: Database, people: Sequence[tuple[DemoPerson, int]], slugs: Sequence[str], now: datetime
+) -> None:
+    """Those of the units who are still at the course of their work are a cohort, with a last day."""
+    slug = MAIN_COURSES["fiu"]
+    ids = [who for cast, who in people if cast.agency.endswith("-fiu") and cast.days is not None and cast.sections < 1]
+    if slug not in slugs:
+        return
+    called = now - timedelta(days=2)
+    with database.writing() as session:
+        cohort = add_cohort(session, COHORT, actor=OPERATOR, now=called)
+        join(session, cohort, ids, now=called)
+        due_on = (now + timedelta(days=DUE_IN_DAYS)).date()
+        assign_course(session, ids, current_release(session, slug), due_on, actor=OPERATOR, now=called)
+        session.commit()
 
 
 def _people(session: Session, password_hash: str, now: datetime) -> list[tuple[DemoPerson, int]]:

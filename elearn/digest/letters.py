@@ -31,8 +31,10 @@ def letter(
     head = ngettext_in(language, "One new notice", "%(count)s new notices", count)
     lines = [head, ""]
     for each in notices:
-        title, _ = each.about.title_in(language)
-        lines += [f"- {sentence(each.kind, each.about, language)}", f"  {' '.join(title.split())}"]
+        lines.append(f"- {sentence(each.kind, each.about, language)}")
+        title = each.about.title_in(language)
+        if title is not None:
+            lines.append(f"  {' '.join(title[0].split())}")
         lines += [f"  {public_url}/notices/{each.public_id}", ""]
     lines += ["-- ", site_name, gettext_in(language, FOOT, address=f"{public_url}/account")]
     made = EmailMessage()

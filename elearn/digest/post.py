@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from email.message import EmailMessage
 
 from elearn.core.refusals import Unsound
 from elearn.settings import Settings
@@ -59,6 +60,15 @@ def mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
         yield server
         with suppress(OSError, smtplib.SMTPException):
             server.quit()
+
+
+def send_one(settings: Settings, letter: EmailMessage) -> None:
+    """Send one letter now. Raises NoMail if that cannot be done."""
+    with mail_server(settings) as server:
+        try:
+            server.send_message(letter)
+        except (OSError, ValueError, smtplib.SMTPException) as problem:
+            raise NoMail(reason=f"the letter was not taken ({problem_words(problem)})") from problem
 
 
 def _line_to(host: str, port: int, tls: str) -> smtplib.SMTP:

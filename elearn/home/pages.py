@@ -11,6 +11,7 @@ from elearn.assessment.competence import Level, MarkedAttempt, Standing, compete
 from elearn.certificates.pages import CertificateRow
 from elearn.content.course import Course
 from elearn.learning.cards import CourseCard, course_card
+from elearn.learning.deadlines import Deadline, deadline
 from elearn.learning.pages import (
     Turn,
     modules_words,
@@ -74,16 +75,28 @@ class CompetencePage:
 
 
 @dataclass(frozen=True, slots=True)
+class DueRow:
+    """A course that is to be completed by a day, and how far it is."""
+
+    href: str
+    title: Markup
+    deadline: Deadline
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """Home: greeting, what to go on with, the competence in it, the other courses begun, the newest certificates.
 
-    ``competence`` is that of the course to go on with, else of the one last active.
+    ``due`` is what is to be completed by a day, the nearest first; ``competence`` that of the course to go on with,
+    else of the one last active.
     """
 
     shell: Shell
     today: datetime
     greeting: str
     going_on: Continue | None
+    due: tuple[DueRow, ...]
     competence: CompetenceMap | None
     courses: tuple[CourseCard, ...]
     certificates: tuple[CertificateRow, ...]
@@ -118,11 +131,23 @@ def home_page(
         today=now,
         greeting=_greeting(name, open_count, now),
         going_on=going_on,
+        due=_due(mine, now),
         competence=_competence_map(course, front, attempts) if course is not None and front is not None else None,
         courses=tuple(course_card(course, learning) for course, learning in rest),
         certificates=tuple(certificates[:3]),
         is_new=not mine,
     )
+
+
+def _due(mine: Sequence[tuple[Course, Learning]], now: datetime) -> tuple[DueRow, ...]:
+    waiting = [(found.due_on, course, found) for course, found in mine if found.due_on and found.completed_at is None]
+    rows = []
+    for due_on, course, found in sorted(waiting, key=lambda each: (each[0], each[1].slug)):
+        progress = progress_of(course, found.tally)
+        note = modules_words(progress.modules_read, len(progress.modules))
+        title = title_in(course.texts, course.language)
+        rows.append(DueRow(f"/courses/{course.slug}", title, deadline(due_on, now), note))
+    return tuple(rows)
 
 
 def _greeting(name: str, open_count: int, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """Tables of enrolments and outcomes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ class Enrolment(Base):
     enrolled_at: Mapped[datetime]
     active_at: Mapped[datetime]  # the last time something was learnt
     completed_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]  # the last day to complete it, in the site's time zone; None: whenever
     place: Mapped[str | None] = mapped_column(String(160))  # module/section last opened, to resume at
     tally: Mapped[dict[str, Any]]
 

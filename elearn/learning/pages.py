@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from elearn.content.course import Course, Module, Quiz, Section, Term, glossary_in, language_in, text_in
+from elearn.learning.deadlines import Deadline, deadline
 from elearn.learning.pictures import shown
 from elearn.learning.queries import Learning
 from elearn.learning.rules import (
@@ -235,6 +237,7 @@ class CoursePage:
     conditions: tuple[Condition, ...]
     is_enrolled: bool
     is_complete: bool
+    deadline: Deadline | None
     enrol_action: str
     resume: Turn | None
     resume_number: str
@@ -257,7 +260,7 @@ def origin_of(course: Course, *, is_short: bool = False) -> Markup | None:
     return said(origin.partition(",")[0] if is_short else origin, found_in)
 
 
-def course_page(course: Course, learning: Learning | None) -> CoursePage:
+def course_page(course: Course, learning: Learning | None, *, now: datetime) -> CoursePage:
     """The page of a course, for somebody enrolled or not."""
     text, found_in = text_in(course.texts, language(), course.language)
     tally = learning.tally if learning is not None else Tally()
@@ -285,6 +288,9 @@ def course_page(course: Course, learning: Learning | None) -> CoursePage:
         conditions=_conditions(course, progress) if learning is not None else (),
         is_enrolled=learning is not None,
         is_complete=is_complete,
+        deadline=deadline(learning.due_on, now)
+        if learning is not None and learning.due_on is not None and not is_complete
+        else None,
         enrol_action=f"/courses/{course.slug}/enrol",
         resume=turn_to(course, resume) if resume is not None else None,
         resume_number=resume.section.number if resume is not None else "",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -29,6 +29,7 @@ class Learning:
     enrolled_at: datetime
     active_at: datetime
     completed_at: datetime | None
+    due_on: date | None
     place: str | None
     stored: dict[str, Any]
 
@@ -49,6 +50,7 @@ _LEARNING = (
         Enrolment.enrolled_at,
         Enrolment.active_at,
         Enrolment.completed_at,
+        Enrolment.due_on,
         Enrolment.place,
         Enrolment.tally,
     )

@@ -45,10 +45,12 @@ def course(slug: str) -> str:
     """A course: its rule, its outline, and where one stands."""
     found = learning_of(session(), identity().person_id, slug)
     if found is not None:
-        return render_template("learning/course.html", page=course_page(course_of(session(), found), found))
+        return render_template(
+            "learning/course.html", page=course_page(course_of(session(), found), found, now=clock())
+        )
     release = current_release(session(), slug)
     compiled = compiled_course(session(), release.release_id, release.digest)
-    return render_template("learning/course.html", page=course_page(compiled, None))
+    return render_template("learning/course.html", page=course_page(compiled, None, now=clock()))
 
 
 @learning.post("/courses/<slug>/enrol")

@@ -13,11 +13,11 @@ from elearn.web.shell import Shell, shell
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A notice in the list."""
+    """A notice in the list. ``course`` is None where it is about one's account."""
 
     href: str
     sentence: str
-    course: Markup
+    course: Markup | None
     when: str
     is_read: bool
 
@@ -40,7 +40,7 @@ def notices_page(notices: Sequence[Told]) -> NoticesPage:
             NoticeRow(
                 href=f"/notices/{each.public_id}",
                 sentence=sentence(each.kind, each.about, here),
-                course=said(*each.about.title_in(here)),
+                course=said(*title) if (title := each.about.title_in(here)) is not None else None,
                 when=instant(each.created_at),
                 is_read=each.is_read,
             )

@@ -1,7 +1,7 @@
 """What a notice is. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -20,6 +20,16 @@ class Kind(StrEnum):
     ANSWER_RETURNED = "answer-returned"
     MARKS_CORRECTED = "marks-corrected"
     CERTIFICATE_EXPIRING = "certificate-expiring"
+    COURSE_ASSIGNED = "course-assigned"
+    COURSE_DUE = "course-due"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105
+    EMAIL_CHANGED = "email-changed"
+    SECOND_STEP_ON = "second-step-on"
+    SECOND_STEP_OFF = "second-step-off"
+    RECOVERY_CODES_MADE = "recovery-codes-made"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
+    RECOVERY_CODE_USED = "recovery-code-used"
 
 
 class NoSuchNotice(NotFound):
@@ -30,7 +40,10 @@ class NoSuchNotice(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The course that news are about: its title by language, ``source`` being its own; ``day`` is a date they name."""
+    """The course that news are about: its title by language, ``source`` being its own; ``day`` is a date they name.
+
+    There are no titles where no course is meant (NO_COURSE).
+    """
 
     titles: Mapping[str, str]
     source: str
@@ -44,10 +57,20 @@ class About:
             "day": self.day.isoformat() if self.day is not None else None,
         }
 
-    def title_in(self, language: str) -> tuple[str, str]:
-        """The title in a language, or in the course's own; and in which it is."""
+    def on(self, day: date | None) -> "About":
+        """The same course, naming a day."""
+        return replace(self, day=day)
+
+    def title_in(self, language: str) -> tuple[str, str] | None:
+        """The title in a language, or in the course's own; and in which it is. None where no course is meant."""
+        if not self.titles:
+            return None
         found_in = language if language in self.titles else self.source
         return self.titles[found_in], found_in
+
+
+NO_COURSE = About({}, "")
+"""News about one's account."""
 
 
 def about_stored(stored: Mapping[str, Any]) -> About:

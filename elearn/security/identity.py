@@ -25,6 +25,7 @@ class Identity:
     unread_count: int = 0  # notices that wait unread
     reading: str | None = None  # how they read, see ``web.reading``
     is_shared_device: bool = False
+    is_second_proven: bool = False  # a code of the second step was given for this session
 
     is_authenticated = True
     is_active = True

@@ -36,7 +36,7 @@ def test_every_command_has_a_line_of_help() -> None:
 
 def test_every_command_the_readme_names_exists() -> None:
     known = _commands(elearn)
-    for words in re.findall(r"elearn ((?:[a-z]+ ?)+)", README):
+    for words in re.findall(r"elearn ((?:[a-z]+(?:-[a-z]+)* ?)+)", README):
         named = tuple(words.split())
         assert any(named[: len(command)] == command for command in known) or any(
             command[: len(named)] == named for command in known

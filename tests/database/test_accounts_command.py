@@ -15,9 +15,13 @@ from elearn.__main__ import main
 from elearn.accounts.models import Agency, Country, Person, UserSession
 from elearn.accounts.queries import grants_held, person_by_sign_in_name
 from elearn.accounts.rules import SessionLimits
+from elearn.accounts.second.models import Passkey, RecoveryCode, SecondStep
+from elearn.accounts.second.rules import PASSKEYS, PasskeyKnown, TooManyPasskeys
+from elearn.accounts.second.services import add_passkey, renew_recovery_codes
 from elearn.accounts.services import open_session
 from elearn.core.clock import now as clock
 from elearn.db.engine import Database
+from elearn.security.passkeys import NewPasskey
 from elearn.security.passwords import Passwords
 from tests.factories import a_person, an_agency
 
@@ -159,6 +163,31 @@ def test_a_new_password_ends_every_session(run: Run, database: Database) -> None
         assert session.scalars(select(UserSession.ended_at)).one() is not None
     refused(run("person", "password", "nobody"), "There is no person with the sign-in name nobody")
     refused(run("person", "password", "near", "--password", "i am near by"), "The password holds your name")
+
+
+def test_a_second_step_is_switched_off_and_every_session_ends(run: Run, database: Database) -> None:
+    with database.writing() as session:
+        person = a_person(session, "near")
+        limits = SessionLimits(*[timedelta(hours=1)] * 3)
+        open_session(session, person, limits, is_shared_device=False, is_second_proven=True, now=clock())
+        session.add(SecondStep(person_id=person.id, seed="A" * 22, last_step=0, created_at=clock()))
+        renew_recovery_codes(session, person, now=clock())
+        add_passkey(session, person, NewPasskey("AAAA", b"key", 0), now=clock())
+        with pytest.raises(PasskeyKnown):
+            add_passkey(session, person, NewPasskey("AAAA", b"key", 0), now=clock())
+        for number in range(PASSKEYS - 1):
+            add_passkey(session, person, NewPasskey(f"AAAB{number}", b"key", 0), now=clock())
+        with pytest.raises(TooManyPasskeys):
+            add_passkey(session, person, NewPasskey("BBBB", b"key", 0), now=clock())
+        session.commit()
+    assert run("person", "reset-mfa", " NEAR ").out.startswith("near signs in with the password alone now")
+    with database.reading() as session:
+        assert session.scalars(select(SecondStep.person_id)).all() == []
+        assert session.scalars(select(RecoveryCode.id)).all() == []
+        assert session.scalars(select(Passkey.id)).all() == []
+        assert session.scalars(select(UserSession.ended_at)).one() is not None
+    assert run("person", "reset-mfa", "near").out == "near had no second step.\n"
+    refused(run("person", "reset-mfa", "nobody"), "There is no person with the sign-in name nobody")
 
 
 def test_agencies_are_added_and_listed(run: Run, database: Database) -> None:

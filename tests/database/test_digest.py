@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from elearn.__main__ import main
 from elearn.accounts.models import Person
+from elearn.accounts.services import tell_of_change
 from elearn.certificates.models import Certificate
 from elearn.cli.findings import Level
 from elearn.cli.outside import check_mail
@@ -126,6 +127,17 @@ def test_a_digest_is_in_the_language_of_its_reader_and_in_the_sites_if_they_chos
     assert "Курс" in mailbox.to("aigul@fiu.example")[0].get_content()
     assert mailbox.to("aigul@fiu.example")[0]["Subject"] == "FIU Training: 1 новое уведомление"
     assert mailbox.to("bek@fiu.example")[0]["Subject"] == "FIU Training: One new notice"
+
+
+def test_news_of_ones_account_name_no_course(database: Database, mailbox: Mailbox, send: Send) -> None:
+    person_id = a_reader(database, "aigul", 0)
+    with database.writing() as session:
+        tell_of_change(session, person_id, Kind.PASSWORD_CHANGED, now=clock())
+        session.commit()
+    send()
+    lines = mailbox.to("aigul@fiu.example")[0].get_content().splitlines()
+    told = next(number for number, line in enumerate(lines) if line.startswith("- Your password was changed."))
+    assert lines[told + 1].startswith(f"  {SITE}/notices/")
 
 
 def test_only_who_asked_for_it_gets_one(database: Database, mailbox: Mailbox, send: Send) -> None:

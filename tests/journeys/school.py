@@ -9,6 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from elearn.accounts.cohorts.services import add_cohort, join
+from elearn.accounts.resets.services import make_link
+from elearn.accounts.rules import OPERATOR
 from elearn.assessment.models import Attempt, HandMarking
 from elearn.assessment.services import start_attempt, submit_attempt
 from elearn.catalogue.queries import current_release
@@ -56,6 +59,8 @@ PAGES: dict[str | None, tuple[str, ...]] = {
     None: (
         "/sign-in",
         "/sign-in/forgotten",
+        "/sign-in/new-password",
+        "/sign-in/new-password/{link}",
         "/verify",
         "/verify/{valid}",
         "/verify/{revoked}",
@@ -90,6 +95,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/notes?q=nothing",
         "/competence",
         "/account",
+        "/account/second-step",
     ),
     "done": ("/", "/courses/demo", "/certificates", "/verify/{valid}"),
     "trainer": (
@@ -123,6 +129,10 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/people/{person}/extra-time",
         "/audit",
         "/audit?act=access-refused&since=2026-01-01",
+        "/people/import",
+        "/people/cohorts",
+        "/people/cohorts/{cohort}",
+        "/people/enrolments",
     ),
 }
 
@@ -150,12 +160,13 @@ NO_PAGES = {
     "oversight.log_file": "a table, as a download",
     "reporting.groups": "a table, as a download",
     "reporting.people": "a table, as a download",
+    "second.begin_again": "leads to sign-in",
     "static_files.file": "stylesheets, scripts, icons",
 }
 
 # What is refused, with its status.
 REFUSED: dict[str | None, tuple[tuple[str, int], ...]] = {
-    None: (("/nothing", 404), ("/verify/AAAA-AAAA-AAAA-AAAA", 404)),
+    None: (("/sign-in/new-password/used", 403), ("/nothing", 404), ("/verify/AAAA-AAAA-AAAA-AAAA", 404)),
     "officer": (("/people", 403), ("/nothing", 404), ("/attempts/{open}/99", 404)),
     "trainer": (("/statistics", 403), ("/write/demo/files/nothing.md", 404)),
 }
@@ -163,10 +174,12 @@ REFUSED: dict[str | None, tuple[tuple[str, int], ...]] = {
 WRONG: dict[str | None, tuple[Form, ...]] = {
     None: (
         Form("/sign-in", ".entry-form button.primary"),
+        Form("/sign-in/new-password", "form button.primary"),
         Form("/sign-in", ".entry-form button.primary", {"sign_in_name": "officer", "password": "wrong"}),
         Form("/sign-in", ".entry-form button.primary", {"sign_in_name": "guessed", "password": "wrong"}),
     ),
     "officer": (
+        Form("/account/second-step", "main form button.primary"),
         Form("/courses/demo/mistakes/new?at=example/callouts", "form.form button.primary"),
         Form("/account", "form[action$='/password'] button[type=submit]", {"current_password": "wrong"}),
         Form("/courses/demo/example/a-section", "form.check button[type=submit]"),
@@ -194,6 +207,10 @@ def settle(app: Flask) -> dict[str, str]:
         demo, cft = a_course(session), a_course(session, slug, files=files)
         officer = a_person(session, "officer", full_name=NAME, latin_name="Aigul Abdirakhmanova")
         found["person"] = officer.public_id
+        found["link"] = make_link(session, officer, now=clock())
+        cohort = add_cohort(session, "December", actor=OPERATOR, now=NOON)
+        join(session, cohort, [officer.id], now=NOON)
+        found["cohort"] = cohort.public_id
         a_person(session, "newcomer")
         for name, roles in STAFF:
             a_person(session, name, roles=roles)

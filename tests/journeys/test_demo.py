@@ -60,6 +60,7 @@ def enter(browser: Browser, demo: str, name: str) -> Walk:
 def test_the_officer_goes_on_where_they_stopped(browser: Browser, demo: str) -> None:
     with enter(browser, demo, "officer") as officer:
         assert "One course is under way." in officer.heading()
+        assert re.search(r"in \d days, on \w+day", officer.words()), "the last day of their cohort"
         officer.look("home")
         officer.follow(re.compile("^Continue at"), exact=False)
         officer.page.wait_for_url(re.compile(r"/courses/[\w-]+/[\w-]+/[\w-]+$"))

@@ -32,6 +32,8 @@ AT_LEAST_LEARNERS = ("kk", "ky", "tg", "tk", "uz")
 """Languages that say at least what officers meet; no native speaker has read them yet. uz-Cyrl is made of uz."""
 
 DESK_FILES = (
+    "accounts/cohorts/",
+    "accounts/importing/",
     "accounts/people_views",
     "assessment/analysis",
     "assessment/by_hand/",
@@ -41,9 +43,11 @@ DESK_FILES = (
     "banks/",
     "content/",
     "oversight/",
+    "learning/assigning/",
     "reporting/",
     "secret",
     "templates/accounts/new_person",
+    "templates/accounts/one_time_code",
     "templates/accounts/people",
     "templates/accounts/person",
     "templates/assessment/correction",
@@ -52,6 +56,7 @@ DESK_FILES = (
     "templates/assessment/marking",
     "templates/assessment/replay",
     "templates/authoring/",
+    "templates/learning/assigning",
     "templates/mistakes/answer",
     "templates/mistakes/list",
     "templates/oversight/",

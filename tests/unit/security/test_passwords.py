@@ -14,6 +14,7 @@ from elearn.security.passwords import (
     PasswordTooShort,
     WeakPassword,
     check_strength,
+    common_passwords,
 )
 
 CHEAP = Passwords(memory_mib=1, rounds=1)
@@ -125,3 +126,13 @@ def test_an_account_without_a_password_costs_as_much_as_one_with(monkeypatch: py
     stored = CHEAP.hash("correct horse battery")
     found = [CHEAP.matches(held, "wrong horse battery") for held in (stored, None, "")]
     assert (found, len(costs), len(set(costs))) == ([False] * 3, 3, 1)
+
+
+def test_the_most_common_passwords_are_refused_as_they_are_and_dressed_up() -> None:
+    """ASVS 5.0, 6.2.4: at least 3,000, in any dress that is tried next."""
+    assert len(common_passwords()) >= 4000
+    listed = [word for word in common_passwords() if len(word) >= 12]
+    assert len(listed) > 300
+    for word in (*listed, "football-2026", "!!Starwars1977", "2024_butterfly"):
+        with pytest.raises(PasswordTooPlain):
+            check_strength(word)

@@ -1,0 +1,73 @@
+"""Reading cohorts, within reach."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from elearn.accounts.cohorts.rules import NoSuchCohort, cohort_key
+from elearn.accounts.models import Agency, Cohort, CohortMember, Person
+from elearn.accounts.queries import PUBLIC_ID, within
+from elearn.accounts.rules import Administrator
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRow:
+    """A cohort in a list; the count is of people within reach."""
+
+    cohort_id: int
+    public_id: str
+    name: str
+    people_count: int
+
+
+def cohorts_within(session: Session, actor: Administrator) -> Sequence[CohortRow]:
+    """The cohorts that an administrator sees, by name."""
+    people = (
+        select(func.count())
+        .select_from(CohortMember)
+        .join(Person, Person.id == CohortMember.person_id)
+        .join(Agency, Agency.id == Person.agency_id)
+        .where(CohortMember.cohort_id == Cohort.id, within(actor.reach))
+        .correlate(Cohort)
+        .scalar_subquery()
+    )
+    query = select(Cohort.id, Cohort.public_id, Cohort.name, people).where(_is_seen(actor)).order_by(Cohort.key)
+    return [CohortRow(*row) for row in session.execute(query)]
+
+
+def cohort_within(session: Session, public_id: str, actor: Administrator) -> Cohort:
+    """The cohort. Raises NoSuchCohort, also for one that this administrator does not see."""
+    if PUBLIC_ID.fullmatch(public_id):
+        found = session.scalar(select(Cohort).where(Cohort.public_id == public_id, _is_seen(actor)))
+        if found is not None:
+            return found
+    raise NoSuchCohort
+
+
+def members_by_name(session: Session, names: Iterable[str]) -> Mapping[str, frozenset[int]]:
+    """Who is in the cohorts of these names, by folded name; without cohorts that do not exist."""
+    keys = {cohort_key(name) for name in names}
+    query = (
+        select(Cohort.key, CohortMember.person_id)
+        .outerjoin(CohortMember, CohortMember.cohort_id == Cohort.id)
+        .where(Cohort.key.in_(keys))
+    )
+    found: dict[str, set[int]] = {}
+    for key, person_id in session.execute(query) if keys else ():
+        found.setdefault(key, set()).update([person_id] if person_id is not None else [])
+    return {key: frozenset(people) for key, people in found.items()}
+
+
+def _is_seen(actor: Administrator) -> ColumnElement[bool]:
+    """Whether an administrator sees a cohort: they reach one of its people, or made it."""
+    if actor.reach.everywhere:
+        return true()
+    reached = (
+        exists()
+        .where(CohortMember.cohort_id == Cohort.id)
+        .where(Person.id == CohortMember.person_id, Agency.id == Person.agency_id, within(actor.reach))
+        .correlate(Cohort)
+    )
+    return or_(reached, Cohort.created_by == actor.person_id)

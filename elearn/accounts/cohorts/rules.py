@@ -1,0 +1,26 @@
+"""What a cohort is called. Pure."""
+
+from elearn.core.refusals import Conflict, NotFound
+
+
+class NoSuchCohort(NotFound):
+    """There is no such cohort, or not for this actor."""
+
+    message = "There is no such cohort."
+
+
+class CohortNameTaken(Conflict):
+    """Another cohort has this name."""
+
+    message = "There is a cohort of the name %(name)s already; choose another name."
+
+
+class NobodyOfThisName(NotFound):
+    """A sign-in name belongs to nobody within reach."""
+
+    message = "Nobody within your reach has the sign-in name %(name)s, so nobody was added."
+
+
+def cohort_key(name: str) -> str:
+    """What tells cohorts apart: capitals do not."""
+    return name.casefold()

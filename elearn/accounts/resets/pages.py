@@ -1,0 +1,28 @@
+"""What the templates of a new password are given."""
+
+from dataclasses import dataclass
+
+from elearn.accounts.resets.forms import AddressForm, LinkForm
+from elearn.web.shell import Shell
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenPage:
+    """What to do without a password. ``form`` is None where this site sends no e-mail; ``is_sent``: it was sent."""
+
+    shell: Shell
+    form: AddressForm | None
+    is_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewPasswordPage:
+    """A new password by a one-time code (an OneTimeCodeForm) or a link; ``action`` is where the form is sent.
+
+    ``refusal`` says why there is no form: the link is good no more.
+    """
+
+    shell: Shell
+    form: LinkForm
+    action: str
+    refusal: str | None = None

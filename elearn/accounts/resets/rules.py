@@ -1,0 +1,34 @@
+"""What a reset of a password is. Pure."""
+
+import hashlib
+from datetime import timedelta
+from enum import StrEnum
+
+from elearn.core.refusals import NotAllowed
+
+CODE_GROUPS = 6
+"""Groups of four letters: 120 bits, so that a plain hash of a code is enough (ASVS 5.0, 6.5.2)."""
+LETTERS = 3
+"""So many letters for one address are sent in the time in which tries are counted."""
+
+
+class ResetKind(StrEnum):
+    """How the right to a new password reaches a person."""
+
+    CODE = "code"
+    LINK = "link"
+
+
+LIVES = {ResetKind.CODE: timedelta(hours=24), ResetKind.LINK: timedelta(minutes=30)}
+
+
+def account_mark(kind: ResetKind, password_hash: str | None, email: str | None) -> str:
+    """What a reset remembers of the account: with another password it is void, a link with another address, too."""
+    sent_to = email or "" if kind is ResetKind.LINK else ""
+    return hashlib.sha256(f"{password_hash or ''} {sent_to}".encode()).hexdigest()
+
+
+class WrongReset(NotAllowed):
+    """No such code or link, or it was used, or it is over."""
+
+    message = "The code or the link is not right, was used already, or is too old. Ask for a new one."

@@ -1,0 +1,86 @@
+"""Use cases of resets. They flush, never commit."""
+
+from collections.abc import Callable
+from datetime import datetime
+from email.message import EmailMessage
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from elearn.accounts.models import Person
+from elearn.accounts.queries import grants_held
+from elearn.accounts.resets.models import PasswordReset
+from elearn.accounts.resets.rules import CODE_GROUPS, LIVES, ResetKind, WrongReset, account_mark
+from elearn.accounts.rules import Administrator, PersonBeyondYourReach, UseYourAccount
+from elearn.accounts.second.queries import has_second_step
+from elearn.accounts.services import change_password, may_change
+from elearn.audit.rules import Act, Bystander
+from elearn.audit.rules import person as the_person
+from elearn.audit.services import record
+from elearn.core.identifiers import new_code, new_token, token_hash
+from elearn.settings import Settings
+
+# Called with a letter to be sent by the mail server that the settings name; raises what that raises.
+Post = Callable[[Settings, EmailMessage], None]
+post: list[Post] = []
+
+
+def make_code(session: Session, person: Person, *, actor: Administrator, now: datetime) -> str:
+    """A one-time code for somebody else, in place of an earlier one; it is shown once.
+
+    Raises UseYourAccount, PersonBeyondYourReach.
+    """
+    if person.id == actor.person_id:
+        raise UseYourAccount
+    if not may_change(grants_held(session, [person.id])[person.id], actor):
+        raise PersonBeyondYourReach
+    record(session, Act.RESET_CODE_MADE, the_person(person.public_id), actor=actor.recorded, now=now)
+    return _renew(session, person, ResetKind.CODE, new_code(CODE_GROUPS), now)
+
+
+def make_link(session: Session, person: Person, *, now: datetime) -> str:
+    """The token of a link to choose a new password, in place of an earlier one, for whoever asked."""
+    record(session, Act.RESET_LINK_ASKED, the_person(person.public_id), actor=Bystander.NOBODY, now=now)
+    return _renew(session, person, ResetKind.LINK, new_token(), now)
+
+
+def _renew(session: Session, person: Person, kind: ResetKind, secret: str, now: datetime) -> str:
+    session.execute(delete(PasswordReset).where(PasswordReset.person_id == person.id, PasswordReset.kind == kind))
+    session.add(
+        PasswordReset(
+            person_id=person.id,
+            kind=kind,
+            token_hash=token_hash(secret),
+            account_mark=account_mark(kind, person.password_hash, person.email),
+            ends_at=now + LIVES[kind],
+        )
+    )
+    session.flush()
+    return secret
+
+
+def redeem(session: Session, person_id: int, secret: str, password_hash: str, *, now: datetime) -> None:
+    """Set a new password by a code or a link's token; every session ends. Raises WrongReset if it was used meanwhile.
+
+    Whatever else could have set the password anew is void, too. The tries of somebody with a second step are not
+    forgiven: whoever reads their post could guess on at its codes with every new link.
+    """
+    # Held, so that of several who use the same code at once one finds it.
+    person = session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one()
+    used = session.execute(
+        select(PasswordReset.kind, PasswordReset.account_mark).where(
+            PasswordReset.person_id == person.id,
+            PasswordReset.token_hash == token_hash(secret),
+            PasswordReset.ends_at > now,
+        )
+    ).one_or_none()
+    if used is None or person.disabled_at is not None:
+        raise WrongReset
+    kind = ResetKind(used.kind)
+    if used.account_mark != account_mark(kind, person.password_hash, person.email):
+        raise WrongReset
+    session.execute(delete(PasswordReset).where(PasswordReset.person_id == person.id))
+    is_forgiving = not has_second_step(session, person.id)
+    ended = change_password(session, person, password_hash, now=now, is_forgiving=is_forgiving)
+    about = the_person(person.public_id)
+    record(session, Act.PASSWORD_RESET, about, actor=Bystander.NOBODY, now=now, by=kind, sessions_ended=ended)

@@ -1,0 +1,1 @@
+"""Enrolling many people at once, perhaps with a last day, and reminding them of it."""
