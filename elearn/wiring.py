@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask
 
+from elearn.accounts.agencies.views import agencies
 from elearn.accounts.cohorts.views import cohorts
 from elearn.accounts.importing.views import importing
 from elearn.accounts.queries import role_words
@@ -78,6 +79,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         accounts,
         second,
         resets,
+        agencies,
         importing,
         cohorts,
         notices,

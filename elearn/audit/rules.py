@@ -48,6 +48,8 @@ class Act(StrEnum):
     ROLE_TAKEN = "role-taken"
     EXTRA_TIME_SET = "extra-time-set"
     COURSE_ASSIGNED = "course-assigned"
+    AGENCY_ADDED = "agency-added"
+    AGENCY_CHANGED = "agency-changed"
     COURSE_PUBLISHED = "course-published"
     ATTEMPT_REMARKED = "attempt-remarked"
     CERTIFICATE_AWARDED = "certificate-awarded"
@@ -74,6 +76,7 @@ class Kind(StrEnum):
     SIGN_IN_NAME = "sign-in-name"  # which no account has; its id is a mark, because people type passwords there
     PAGE = "page"
     FILE = "file"
+    AGENCY = "agency"
     COURSE = "course"
     ATTEMPT = "attempt"
     CERTIFICATE = "certificate"

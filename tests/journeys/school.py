@@ -129,6 +129,8 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/people/{person}/extra-time",
         "/audit",
         "/audit?act=access-refused&since=2026-01-01",
+        "/people/agencies",
+        "/people/agencies/fiu",
         "/people/import",
         "/people/cohorts",
         "/people/cohorts/{cohort}",

@@ -32,6 +32,7 @@ AT_LEAST_LEARNERS = ("kk", "ky", "tg", "tk", "uz")
 """Languages that say at least what officers meet; no native speaker has read them yet. uz-Cyrl is made of uz."""
 
 DESK_FILES = (
+    "accounts/agencies/",
     "accounts/cohorts/",
     "accounts/importing/",
     "accounts/people_views",
@@ -46,6 +47,7 @@ DESK_FILES = (
     "learning/assigning/",
     "reporting/",
     "secret",
+    "templates/accounts/agenc",
     "templates/accounts/new_person",
     "templates/accounts/one_time_code",
     "templates/accounts/people",
