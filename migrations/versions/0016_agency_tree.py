@@ -15,9 +15,10 @@ depends_on = None
 
 def upgrade() -> None:
     """Each agency stands at the top, and is below itself alone."""
-    # Not in a batch: that would drop the table, which others refer to. SQLite adds no constraint without its column.
-    parent = sa.Column("parent_id", sa.Integer(), sa.ForeignKey("agency.id", name=op.f("fk_agency_parent_id")))
-    op.add_column("agency", parent, inline_references=True)
+    # Not in a batch: that would drop the table, which others refer to. And SQLite adds no constraint without its column.
+    op.execute(
+        "ALTER TABLE agency ADD COLUMN parent_id INTEGER CONSTRAINT fk_agency_parent_id REFERENCES agency (id)"
+    )
     op.create_index(op.f("ix_agency_parent_id"), "agency", ["parent_id"])
     op.create_table(
         "agency_below",
