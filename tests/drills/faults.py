@@ -222,7 +222,7 @@ SECOND_STEP = (
     Fault(
         "a link for a new password outlives the address that it went to",
         f"{ACCOUNTS}/resets/rules.py",
-        'sent_to = email or "" if kind is ResetKind.LINK else ""',
+        'sent_to = email or "" if kind in LINKS else ""',
         'sent_to = ""',
         "tests/web/test_resets.py::test_a_link_is_void_when_the_address_is_not_the_persons_any_more",
     ),
