@@ -139,6 +139,11 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def sends_mail(self) -> bool:
+        """Whether letters with links can be sent: there is a mail server, a sender and an address to lead to."""
+        return None not in (self.smtp_host, self.smtp_sender, self.public_url)
+
+    @property
     def sqlalchemy_url(self) -> str:
         """The database's address: PostgreSQL if one is set, else the SQLite file in the data folder."""
         if self.database_url is None:

@@ -36,6 +36,7 @@ class Act(StrEnum):
     PASSWORD_CHANGED = "password-changed"  # noqa: S105  # by oneself
     PASSWORD_SET = "password-set"  # noqa: S105  # by somebody else
     RESET_LINK_ASKED = "reset-link-asked"
+    INVITED = "invited"
     RESET_CODE_MADE = "reset-code-made"
     PASSWORD_RESET = "password-reset"  # noqa: S105  # by a link or a one-time code
     SECOND_STEP_ON = "second-step-on"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import line, restoring, searching
+from tests.benchmarks import counting, line, restoring, searching
 from tests.conftest import missing
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +44,12 @@ def test_the_benchmark_of_the_search_runs(capsys: pytest.CaptureFixture[str]) ->
 def test_the_benchmark_of_a_thin_line_runs(capsys: pytest.CaptureFixture[str]) -> None:
     line.compare(rounds=1)
     assert "next lesson, with the worker, en" in capsys.readouterr().out
+
+
+@pytest.mark.drill
+def test_the_benchmark_of_counting_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    counting.compare(rounds=1)
+    assert "of 8 workers" in capsys.readouterr().out
 
 
 def test_without_wrk_the_benchmarks_say_what_to_install(tmp_path: Path) -> None:
