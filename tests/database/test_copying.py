@@ -45,6 +45,7 @@ def all_held(database: Database) -> dict[str, Fingerprint]:
 
 def test_a_copy_is_equal_and_goes_on(database: Database, other: str) -> None:
     fill(database)
+    recorded = all_held(database)["audit_event"].rows
     target = Database(other)
     copied = copy_database(database, target, now=NOON)
 
@@ -52,7 +53,7 @@ def test_a_copy_is_equal_and_goes_on(database: Database, other: str) -> None:
     assert copied["person"].rows == 3 and copied["media_file"].rows == 1
     assert current_revision(target) == newest_revision(shipped("migrations"))
     with target.reading() as session:
-        assert verified(session) == copied["audit_event"].rows == 5
+        assert verified(session) == copied["audit_event"].rows == recorded + 1
         assert [link.act for link in all_events(session)][-1] == Act.DATABASE_COPIED
         assert indexed_releases(session) == set(releases_to_find(session)) != set()
     with target.writing() as session:  # the numbers of new rows are nobody's
@@ -71,7 +72,7 @@ def test_there_and_back_nothing_is_lost(database: Database, other: str, tmp_path
         before = all_held(database)
         assert {name for name in copied if copied[name] != before[name]} == {"audit_event"}
         with back.reading() as session:
-            assert verified(session) == 6
+            assert verified(session) == before["audit_event"].rows + 1
         back.dispose()
     target.dispose()
 
