@@ -33,6 +33,14 @@ class NoConfigFile(Unsound):
     message = "The configuration file %(path)s cannot be read: %(reason)s."
 
 
+def sqlalchemy_address(url: str) -> str:
+    """A database's address as people write it, with the driver that SQLAlchemy is to use for PostgreSQL."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
 class Settings(BaseSettings):
     """Everything a deployment may set.
 
@@ -75,6 +83,9 @@ class Settings(BaseSettings):
     smtp_sender: str | None = None
     clamd_address: str | None = None
     backup_folder: Path | None = None
+    backup_at: int = Field(default=2, ge=0, le=23)
+    backup_keep: int = Field(default=7, ge=1)
+    backup_passphrase_file: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     metrics_from: Annotated[tuple[str, ...], NoDecode] = ()
@@ -137,15 +148,16 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def sends_mail(self) -> bool:
+        """Whether letters with links can be sent: there is a mail server, a sender and an address to lead to."""
+        return None not in (self.smtp_host, self.smtp_sender, self.public_url)
+
+    @property
     def sqlalchemy_url(self) -> str:
         """The database's address: PostgreSQL if one is set, else the SQLite file in the data folder."""
         if self.database_url is None:
             return f"sqlite:///{(self.data_dir / 'elearn.sqlite').resolve()}"
-        url = self.database_url.get_secret_value()
-        for prefix in ("postgres://", "postgresql://"):
-            if url.startswith(prefix):
-                return "postgresql+psycopg://" + url.removeprefix(prefix)
-        return url
+        return sqlalchemy_address(self.database_url.get_secret_value())
 
     @property
     def is_secure(self) -> bool:

@@ -12,6 +12,7 @@ from flask import Blueprint, Flask
 from elearn.accounts.agencies.views import agencies
 from elearn.accounts.cohorts.views import cohorts
 from elearn.accounts.importing.views import importing
+from elearn.accounts.inviting.views import inviting
 from elearn.accounts.queries import role_words
 from elearn.accounts.resets.services import post
 from elearn.accounts.resets.views import resets
@@ -81,6 +82,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         resets,
         agencies,
         importing,
+        inviting,
         cohorts,
         notices,
         catalogue,

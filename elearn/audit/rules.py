@@ -36,6 +36,7 @@ class Act(StrEnum):
     PASSWORD_CHANGED = "password-changed"  # noqa: S105  # by oneself
     PASSWORD_SET = "password-set"  # noqa: S105  # by somebody else
     RESET_LINK_ASKED = "reset-link-asked"
+    INVITED = "invited"
     RESET_CODE_MADE = "reset-code-made"
     PASSWORD_RESET = "password-reset"  # noqa: S105  # by a link or a one-time code
     SECOND_STEP_ON = "second-step-on"
@@ -56,6 +57,9 @@ class Act(StrEnum):
     CERTIFICATE_REVOKED = "certificate-revoked"
     UPLOAD_REFUSED = "upload-refused"  # by the virus scanner
     SITE_STARTED = "site-started"
+    BACKUP_TAKEN = "backup-taken"
+    SITE_RESTORED = "site-restored"
+    DATABASE_COPIED = "database-copied"
 
 
 class Bystander(StrEnum):

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from elearn.backup.failures import Failure
 from elearn.cli.findings import Finding, ok, problem, warning
 from elearn.digest.post import NoMail, mail_server
 from elearn.scanning import does_answer
@@ -102,8 +103,8 @@ def check_mail(settings: Settings) -> Finding:
     return ok(check, f"{settings.smtp_host}:{settings.smtp_port} answers.")
 
 
-def check_backups(folder: Path | None, now: datetime) -> Finding:
-    """When the last backup was made that lies in the folder of backups."""
+def check_backups(folder: Path | None, now: datetime, failure: Failure | None = None) -> Finding:
+    """When the last backup was made that lies in the folder of backups, and whether one failed since then."""
     check = "backups"
     if folder is None:
         return warning(check, "None is known of: BACKUP_FOLDER is not set.", "Set it, to a folder on another disk.")
@@ -112,6 +113,9 @@ def check_backups(folder: Path | None, now: datetime) -> Finding:
         newest = max(((path.stat().st_mtime, path) for path in files), default=None)
     except OSError as fault:
         return problem(check, f"{folder} cannot be read: {fault.strerror}.", "Give it to the account that runs elearn.")
+    if failure is not None and (newest is None or failure.at.timestamp() > newest[0]):
+        says = f"The one of {failure.at:%Y-%m-%d %H:%M} UTC failed. {failure.sentence}"
+        return problem(check, says, "Mend that; it is tried again each half hour while the site runs.")
     if newest is None:
         return warning(check, f"None was found in {folder}.", "See that backups are made, and where.")
     made_at, file = datetime.fromtimestamp(newest[0], UTC), newest[1]

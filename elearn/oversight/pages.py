@@ -31,6 +31,7 @@ ACTS = {
     Act.PASSWORD_CHANGED: marked("Own password changed"),
     Act.PASSWORD_SET: marked("Password set for somebody else"),
     Act.RESET_LINK_ASKED: marked("Link for a new password asked for"),
+    Act.INVITED: marked("Invited to choose a password"),
     Act.RESET_CODE_MADE: marked("One-time code made for a new password"),
     Act.PASSWORD_RESET: marked("Password set by a link or a one-time code"),
     Act.SECOND_STEP_ON: marked("Second step switched on"),
@@ -51,6 +52,9 @@ ACTS = {
     Act.CERTIFICATE_REVOKED: marked("Certificate revoked"),
     Act.UPLOAD_REFUSED: marked("File refused by the virus scanner"),
     Act.SITE_STARTED: marked("Site started"),
+    Act.BACKUP_TAKEN: marked("Backup taken"),
+    Act.SITE_RESTORED: marked("Restored from a backup"),
+    Act.DATABASE_COPIED: marked("Database copied"),
 }
 BYSTANDERS = {
     Bystander.NOBODY: marked("Nobody signed in"),

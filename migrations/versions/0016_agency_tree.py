@@ -15,9 +15,10 @@ depends_on = None
 
 def upgrade() -> None:
     """Each agency stands at the top, and is below itself alone."""
-    with op.batch_alter_table("agency") as batch_op:
-        batch_op.add_column(sa.Column("parent_id", sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(op.f("fk_agency_parent_id"), "agency", ["parent_id"], ["id"])
+    # Not in a batch: that would drop the table, which others refer to. And SQLite adds no constraint without its column.
+    op.execute(
+        "ALTER TABLE agency ADD COLUMN parent_id INTEGER CONSTRAINT fk_agency_parent_id REFERENCES agency (id)"
+    )
     op.create_index(op.f("ix_agency_parent_id"), "agency", ["parent_id"])
     op.create_table(
         "agency_below",
@@ -35,6 +36,4 @@ def downgrade() -> None:
     """All agencies stand at the top again."""
     op.drop_table("agency_below")
     op.drop_index(op.f("ix_agency_parent_id"), table_name="agency")
-    with op.batch_alter_table("agency") as batch_op:
-        batch_op.drop_constraint(op.f("fk_agency_parent_id"), type_="foreignkey")
-        batch_op.drop_column("parent_id")
+    op.drop_column("agency", "parent_id")

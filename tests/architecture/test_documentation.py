@@ -1,9 +1,11 @@
 """What the README promises exists."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import click
+import pytest
 
 from elearn.assessment.attachments.rules import LARGEST_FILE, MEDIA_TYPES
 from elearn.assessment.attachments.rules import MOST_FILES as ATTACHMENTS
@@ -13,6 +15,7 @@ from elearn.content.archive import LARGEST_ARCHIVE
 from elearn.content.files import MOST_FILES
 from elearn.markup.imaging import MOST_PIXELS
 from elearn.settings import Settings
+from tests.conftest import OF_TESTS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -84,3 +87,26 @@ def test_the_readme_says_what_may_be_sent_and_how_much() -> None:
     assert len(Readable) == 3
     assert "upload_limit_mib" in Settings.model_fields
     assert f"{LARGEST_ARCHIVE // 10**6} MB unpacked, {MOST_FILES:,} files" in courses
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_the_command_for_a_lock_names_each_group_that_the_lock_holds(lock: str) -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text()
+    found = re.search(rf"((?:--group \w+\s+)+-o {lock}|(?:--group \w+ ?)+` for `{lock})", guide)
+    assert found is not None, f"CONTRIBUTING.md does not say how {lock} is made"
+    named = set(re.findall(r"--group (\w+)", found[1]))
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    held = set(re.findall(r"(?m)^([\w.-]+)==", (ROOT / lock).read_text()))
+    assert named == {
+        name for name, wants in groups.items() if {re.split(r"[^\w.-]", want)[0].lower() for want in wants} <= held
+    }
+
+
+def test_what_people_tell_the_tests_reaches_them() -> None:
+    asked = {
+        name
+        for path in (ROOT / "tests").rglob("*.py")
+        if path.parent.name != "benchmarks"  # they start programs of their own
+        for name in re.findall(r"environ(?:\.get\(|\[)\"(ELEARN_\w+)\"", path.read_text())
+    }
+    assert asked == OF_TESTS

@@ -133,6 +133,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/people/agencies",
         "/people/agencies/fiu",
         "/people/import",
+        "/people/invitations",
         "/people/cohorts",
         "/people/cohorts/{cohort}",
         "/people/enrolments",

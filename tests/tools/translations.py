@@ -35,6 +35,9 @@ DESK_FILES = (
     "accounts/agencies/",
     "accounts/cohorts/",
     "accounts/importing/",
+    "accounts/inviting/forms",
+    "accounts/inviting/pages",
+    "accounts/inviting/rules",
     "accounts/people_views",
     "accounts/permission_",
     "assessment/analysis",
@@ -72,6 +75,9 @@ A message is for officers if any other file says it."""
 SILENT = ("elearn._shipped", "elearn.__main__", "elearn.cli", "elearn.demo", "elearn.serving")
 """Commands and what belongs to them; they speak English."""
 
+_OF_COMMANDS = ("elearn.audit", "elearn.backup", "elearn.db", "elearn.digest", "elearn.settings")
+"""Packages whose refusals nobody but who runs a command meets."""
+
 Message = str | tuple[str, str]
 
 
@@ -99,7 +105,7 @@ def _refusals() -> Iterator[tuple[str, Message]]:
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
-        if kind.__module__.startswith((*SILENT, "elearn.audit", "elearn.db", "elearn.digest", "elearn.settings")):
+        if kind.__module__.startswith((*SILENT, *_OF_COMMANDS)):
             continue
         if kind.__module__.startswith("elearn.") and "message" in vars(kind):
             yield kind.__module__.removeprefix("elearn.").replace(".", "/"), kind.message
