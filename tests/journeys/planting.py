@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import JSON, Column, String, Table, Text, func, select, update
+from sqlalchemy import JSON, Column, String, Table, Text, cast, func, select, update
 from sqlalchemy.orm import Session
 
 from elearn.assessment.by_hand.queries import answer_given
@@ -80,6 +80,9 @@ def one_line(vector: Vector) -> str:
     return vector.text.replace("\n", " ").replace("\r", " ").replace("\x00", "")
 
 
+_ONE_EACH = ("person.sign_in_name", "person.staff_number")
+
+
 def plant(app: Flask, numbers: dict[str, str], vectors: Sequence[Vector]) -> dict[str, str]:
     """Write these in every field of a settled site; what :data:`HOSTILE_PAGES` need beside what ``settle`` gave.
 
@@ -93,9 +96,11 @@ def plant(app: Flask, numbers: dict[str, str], vectors: Sequence[Vector]) -> dic
             name = f"{table.name}.{column.name}"
             if name in WRITABLE and table.name != "audit_event":
                 assert session.scalar(select(func.count()).select_from(table)), f"nothing is in {table.name}"
-                if not isinstance(column.type, JSON) and name not in ("draft_file.text", "person.sign_in_name"):
+                if not isinstance(column.type, JSON) and name not in ("draft_file.text", *_ONE_EACH):
                     session.execute(update(table).values({column.name: words}))
         people = metadata.tables["person"]
+        each = cast(people.c.id, String) + " " + words  # no two people of an agency have one number
+        session.execute(update(people).values(staff_number=each))
         extra = people.c.sign_in_name.like("extra%")
         session.execute(update(people).where(extra).values(sign_in_name=people.c.sign_in_name + " " + words))
         _plant_inside(session, words)

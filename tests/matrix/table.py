@@ -106,9 +106,11 @@ certificates.verify GET | everybody | answered, answered, not there
 certificates.verify_form GET | everybody | answered
 cohorts.add POST | administrators | unfit
 cohorts.every GET | administrators | answered
-cohorts.let_join POST | administrators | not there, not there, not there
+cohorts.let_join POST | admin | led on, not there, not there
+cohorts.let_join POST | chief | led on, led on, not there
 cohorts.let_leave POST | administrators | not there, not there, not there
-cohorts.one GET | administrators | not there, not there, not there
+cohorts.one GET | admin | answered, not there, not there
+cohorts.one GET | chief | answered, answered, not there
 disputes.apply POST | trainers | unfit, unfit, not there
 disputes.attempt GET | trainers | answered, not there, not there
 disputes.attempts GET | trainers | answered, answered, not there
@@ -125,6 +127,8 @@ home.home GET | signed in | answered
 importing.add POST | administrators | unfit
 importing.look POST | administrators | unfit
 importing.start GET | administrators | answered
+inviting.send POST | administrators | unfit
+inviting.show GET | administrators | answered
 items.questions GET | trainers | answered, answered, not there
 items.questions_file GET | trainers | answered, answered, not there
 languages.state_of_languages GET | trainers | answered

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from elearn.accounts.models import Person, UserSession
-from elearn.accounts.rules import session_reference
+from elearn.accounts.cohorts.services import add_cohort, join
+from elearn.accounts.models import Cohort, Person, UserSession
+from elearn.accounts.rules import OPERATOR, session_reference
 from elearn.assessment.models import Attachment, Attempt
 from elearn.assessment.services import start_attempt
 from elearn.catalogue.queries import current_release
@@ -85,6 +86,9 @@ def build(site: Flask) -> World:
         _furnish(session, a_person(session, "other"))
         far = an_agency(session, "far", country="XB")
         _furnish(session, a_person(session, "far", agency=far))
+        for name in ("other", "far"):  # a cohort is seen by who reaches one of its people
+            cohort = add_cohort(session, name, actor=OPERATOR, now=clock())
+            join(session, cohort, [the_person(session, name).id], now=clock())
     clients = {name: signed_in(site, name) for name in (*ROLES, "other")} | {"nobody": _client(site)}
     with reading(site) as session:
         return World(site, clients, {role: _values(session, role) for role in (*ROLES, "nobody")})
@@ -148,6 +152,7 @@ def _values(session: Session, role: str) -> dict[str, dict[str, str]]:
         ]
         report = session.scalars(select(MistakeReport.public_id).where(MistakeReport.person_id == person.id)).one()
         far = the_person(session, "far" if ownership == "other" else "other")
+        cohort = session.scalars(select(Cohort.public_id).where(Cohort.name == far.sign_in_name)).one()
         found[ownership] = common | {
             "slug": slug,
             "attempts.public_id": attempts[1].public_id,
@@ -168,6 +173,7 @@ def _values(session: Session, role: str) -> dict[str, dict[str, str]]:
             "marking.public_id": label_of(session, attempts[0]),
             "marking.file_id": files[0],
             "people.public_id": far.public_id,
+            **{f"cohorts.{view}.public_id": cohort for view in ("one", "let_join", "let_leave")},
             "agencies.one.code": "fiu" if ownership == "own" else "far",
             "agencies.change.code": "fiu" if ownership == "own" else "far",
             "reference": session_reference(
