@@ -58,8 +58,19 @@ METRICS_FROM = ()
 
 # --- backups ---
 
-# The folder in which backups of this site are put, best on another disk. «elearn doctor» says how old the last one is.
+# A folder for nothing but this site's backups, best on another disk; «elearn serve» takes one a day into it, and
+# «elearn doctor» says how old the last one is. None: it takes none.
 BACKUP_FOLDER = None
+
+# The hour at which it does, in TIMEZONE. One that was missed is taken when the site starts.
+BACKUP_AT = 2
+
+# The last backup of each of so many days stays, and the last one of each of so many weeks; the others are deleted.
+BACKUP_KEEP = 7
+
+# A file whose first line is the passphrase that seals backups (chmod 600). Keep it elsewhere too: without it they
+# cannot be read. Sealing takes seconds, and up to a gibibyte of memory. None: they are not sealed.
+BACKUP_PASSPHRASE_FILE = None
 
 # --- signing in ---
 
@@ -146,6 +157,12 @@ SMTP_PASSWORD_FILE = None
 
 # From whom the letters come, such as "training@fiu.example".
 SMTP_SENDER = None
+
+# --- files that people send ---
+
+# The virus scanner clamd, which looks at each file before it is taken: the path of its socket, such as
+# "/run/clamav/clamd.ctl", or "host:port". While it does not answer, no file is taken. None: nothing is scanned.
+CLAMD_ADDRESS = None
 
 # --- limits ---
 

@@ -34,6 +34,14 @@ class NoConfigFile(Unsound):
     message = "The configuration file %(path)s cannot be read: %(reason)s."
 
 
+def sqlalchemy_address(url: str) -> str:
+    """A database's address as people write it, with the driver that SQLAlchemy is to use for PostgreSQL."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
 class Settings(BaseSettings):
     """Everything a deployment may set.
 
@@ -92,7 +100,11 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password_file: Path | None = None
     smtp_sender: str | None = None
+    clamd_address: str | None = None
     backup_folder: Path | None = None
+    backup_at: int = Field(default=2, ge=0, le=23)
+    backup_keep: int = Field(default=7, ge=1)
+    backup_passphrase_file: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     metrics_from: Annotated[tuple[str, ...], NoDecode] = ()
@@ -113,6 +125,14 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
             raise ValueError("it must be the name of a time zone, such as Asia/Almaty") from problem
+        return value
+
+    @field_validator("clamd_address")
+    @classmethod
+    def _path_or_host_with_port(cls, value: str | None) -> str | None:
+        host, _, port = (value or "").rpartition(":")
+        if value is not None and not value.startswith("/") and not (host and port.isdecimal() and int(port) < 65536):
+            raise ValueError("it must be the path of a socket, such as /run/clamav/clamd.ctl, or host:port")
         return value
 
     @field_validator("languages", "metrics_from", "mfa_roles", "oidc_mfa_acr", mode="before")
@@ -191,15 +211,16 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def sends_mail(self) -> bool:
+        """Whether letters with links can be sent: there is a mail server, a sender and an address to lead to."""
+        return None not in (self.smtp_host, self.smtp_sender, self.public_url)
+
+    @property
     def sqlalchemy_url(self) -> str:
         """The database's address: PostgreSQL if one is set, else the SQLite file in the data folder."""
         if self.database_url is None:
             return f"sqlite:///{(self.data_dir / 'elearn.sqlite').resolve()}"
-        url = self.database_url.get_secret_value()
-        for prefix in ("postgres://", "postgresql://"):
-            if url.startswith(prefix):
-                return "postgresql+psycopg://" + url.removeprefix(prefix)
-        return url
+        return sqlalchemy_address(self.database_url.get_secret_value())
 
     @property
     def is_secure(self) -> bool:

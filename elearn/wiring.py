@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask
 
+from elearn.accounts.agencies.views import agencies
 from elearn.accounts.cohorts.views import cohorts
 from elearn.accounts.directories import directory_of
 from elearn.accounts.importing.views import importing
+from elearn.accounts.inviting.views import inviting
 from elearn.accounts.queries import role_words
 from elearn.accounts.resets.services import post
 from elearn.accounts.resets.views import resets
@@ -82,7 +84,9 @@ def blueprints() -> tuple[Blueprint, ...]:
         second,
         resets,
         sso,
+        agencies,
         importing,
+        inviting,
         cohorts,
         notices,
         catalogue,

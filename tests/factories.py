@@ -14,8 +14,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from elearn.accounts.agencies.services import add_agency
 from elearn.accounts.models import Agency, Person
-from elearn.accounts.services import add_agency, add_person, grant_role
+from elearn.accounts.services import add_person, grant_role
 from elearn.catalogue.models import Release
 from elearn.catalogue.queries import CurrentRelease, compiled_course, current_release
 from elearn.catalogue.services import publish
@@ -40,13 +41,20 @@ def password_hash() -> str:
     return Passwords(memory_mib=1, rounds=1).hash(PASSWORD)
 
 
-def an_agency(session: Session, code: str = "fiu", *, country: str = "XA", name: str | None = None) -> Agency:
+def an_agency(
+    session: Session, code: str = "fiu", *, country: str = "XA", name: str | None = None, parent: Agency | None = None
+) -> Agency:
     """The agency of that code, made if need be."""
     found = session.scalar(select(Agency).where(Agency.code == code))
     if found is not None:
         return found
     return add_agency(
-        session, code=code, name=name or f"Agency {code}", country_code=country, country_name=f"Country {country}"
+        session,
+        code=code,
+        name=name or f"Agency {code}",
+        country_code=country,
+        country_name=f"Country {country}",
+        parent=parent,
     )
 
 

@@ -33,14 +33,16 @@ def folder_in_memory() -> Path | None:
 class PostgresServer:
     """A server in a temporary folder; a context manager. It refuses to run as root, so root runs it as ``postgres``.
 
-    One that ``is_forgetful`` waits for no disk: for tests that make hundreds of databases and pull no plug.
+    One that ``is_forgetful`` waits for no disk: for tests that make hundreds of databases and pull no plug. ``on`` is
+    the folder to make its own in.
     """
 
-    def __init__(self, programs: Path, *, is_forgetful: bool = False) -> None:
+    def __init__(self, programs: Path, *, is_forgetful: bool = False, on: Path | None = None) -> None:
         self._programs = programs
         self._options = _FORGETFUL if is_forgetful else ""
         self._user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-        self.folder = Path(tempfile.mkdtemp(prefix="elearn-pg-", dir=folder_in_memory() if is_forgetful else None))
+        place = folder_in_memory() if is_forgetful and on is None else on
+        self.folder = Path(tempfile.mkdtemp(prefix="elearn-pg-", dir=place))
         if os.geteuid() == 0:
             shutil.chown(self.folder, self._user)
         self.data = self.folder / "data"

@@ -18,7 +18,7 @@ class Country(Base):
 
 
 class Agency(Base):
-    """A unit whose people learn here."""
+    """A unit whose people learn here; ``parent_id`` is the agency that it stands below, None at the top."""
 
     __tablename__ = "agency"
 
@@ -26,8 +26,18 @@ class Agency(Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     country_code: Mapped[str] = mapped_column(ForeignKey("country.code"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
 
     country: Mapped[Country] = relationship(lazy="raise")
+
+
+class AgencyBelow(Base):
+    """One agency is another, or stands somewhere below it: every pair of the tree, so that no query has to climb."""
+
+    __tablename__ = "agency_below"
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    below_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True, index=True)
 
 
 class Person(Base):

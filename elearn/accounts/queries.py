@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from elearn.accounts.models import Agency, CohortMember, Country, Person, RoleGrant, UserSession
+from elearn.accounts.models import Agency, AgencyBelow, CohortMember, Country, Person, RoleGrant, UserSession
 from elearn.accounts.rules import (
     APOSTROPHES,
     AccountState,
@@ -27,7 +27,8 @@ from elearn.security.policy import Grant, Reach, Role, ScopeKind, words_of
 
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
-# One query finds the session, the person, where they belong and what they may do: a row for each grant.
+# One query finds the session, the person, where they belong and what they may do: a row for each grant, and where it is
+# over an agency, one for each agency below.
 _LIVE_SESSION = HotRead(
     select(
         UserSession.id,
@@ -44,7 +45,7 @@ _LIVE_SESSION = HotRead(
         Agency.country_code,
         RoleGrant.role,
         RoleGrant.scope,
-        RoleGrant.agency_id,
+        AgencyBelow.below_id,
         RoleGrant.country_code,
         unread_count(Person.id),
         UserSession.is_second_proven,
@@ -53,6 +54,7 @@ _LIVE_SESSION = HotRead(
     .join(Person, Person.id == UserSession.person_id)
     .join(Agency, Agency.id == Person.agency_id)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .outerjoin(AgencyBelow, AgencyBelow.agency_id == RoleGrant.agency_id)
     .where(
         UserSession.token_hash == bindparam("token_hash"),
         UserSession.ended_at.is_(None),
@@ -219,13 +221,6 @@ def agencies_within(session: Session, reach: Reach) -> Sequence[tuple[Agency, Co
     return [(agency, country) for agency, country in session.execute(query)]
 
 
-def all_agencies(session: Session) -> Sequence[tuple[Agency, Country, int]]:
-    """Every agency with its country and the number of its people, by code."""
-    people = select(func.count(Person.id)).where(Person.agency_id == Agency.id).scalar_subquery()
-    query = select(Agency, Country, people).join(Country, Country.code == Agency.country_code).order_by(Agency.code)
-    return [(agency, country, count) for agency, country, count in session.execute(query)]
-
-
 def grants_of(session: Session, person: Person) -> Sequence[RoleGrant]:
     """The grants of a person."""
     return session.scalars(select(RoleGrant).where(RoleGrant.person_id == person.id).order_by(RoleGrant.id)).all()
@@ -312,12 +307,22 @@ def ids_of_names(session: Session, names: Sequence[str], reach: Reach) -> Mappin
     return dict(session.execute(query).all()) if folded else {}
 
 
+def ids_below(agency_id: int) -> Select[int]:
+    """The ids of an agency and of those below it, to be put into a query."""
+    return select(AgencyBelow.below_id).where(AgencyBelow.agency_id == agency_id)
+
+
 def ids_of_agency(session: Session, code: str, reach: Reach) -> Sequence[int]:
-    """The ids of those people of an agency within reach who have not been disabled."""
+    """The ids of those people of an agency, and of those below it, within reach who have not been disabled."""
+    named = agency_by_code(session, code)
     query = (
         select(Person.id)
         .join(Agency, Agency.id == Person.agency_id)
-        .where(func.lower(Agency.code) == code.strip().lower(), within(reach), Person.disabled_at.is_(None))
+        .where(
+            Person.agency_id.in_(ids_below(named.id if named is not None else 0)),
+            within(reach),
+            Person.disabled_at.is_(None),
+        )
         .order_by(Person.id)
     )
     return session.scalars(query).all()
@@ -388,7 +393,7 @@ def within(reach: Reach) -> ColumnElement[bool]:
 def _as_wanted(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
     conditions = [_has_word(word) for word in wanted.words.split()]
     if wanted.agency_id is not None:
-        conditions.append(Person.agency_id == wanted.agency_id)
+        conditions.append(Person.agency_id.in_(ids_below(wanted.agency_id)))
     if wanted.role is not None:
         conditions.append(
             exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == wanted.role.value).correlate(Person)

@@ -16,9 +16,7 @@ from elearn.accounts.models import Agency, Country, Person, RoleGrant, SignInAtt
 from elearn.accounts.queries import administrators_over_all, agency_by_code, grants_held
 from elearn.accounts.rules import (
     Administrator,
-    AgencyCodeTaken,
     BeyondYourReach,
-    CountryHasAnotherName,
     HeldGrant,
     LastAdministrator,
     NameTaken,
@@ -32,14 +30,11 @@ from elearn.accounts.rules import (
     TooManyTries,
     UseYourAccount,
     WantedGrant,
-    checked_agency_code,
-    checked_country_code,
     checked_email,
     checked_full_name,
     checked_latin_name,
     checked_name,
     checked_staff_number,
-    checked_title,
     grant_text,
     is_within,
     name_hash,
@@ -71,30 +66,6 @@ class PersonDetails:
     email: str | None
     language: str | None
     staff_number: str | None = None
-
-
-def add_agency(session: Session, *, code: str, name: str, country_code: str, country_name: str | None = None) -> Agency:
-    """Add an agency, and its country if it is new (then its name is needed).
-
-    Raises BadAgencyCode, BadCountryCode, BadTitle, AgencyCodeTaken (capitals do not matter), CountryHasAnotherName.
-    """
-    agency = Agency(
-        code=checked_agency_code(code), name=checked_title(name), country_code=checked_country_code(country_code)
-    )
-    country = session.get(Country, agency.country_code)
-    if country is None:
-        session.add(Country(code=agency.country_code, name=checked_title(country_name or "")))
-        session.flush()
-    elif country_name is not None and checked_title(country_name) != country.name:
-        raise CountryHasAnotherName(code=country.code, name=country.name)
-    if agency_by_code(session, agency.code) is not None:
-        raise AgencyCodeTaken(code=agency.code)
-    try:
-        with session.begin_nested():
-            session.add(agency)
-    except IntegrityError as problem:
-        raise AgencyCodeTaken(code=agency.code) from problem
-    return agency
 
 
 def generated_password() -> str:

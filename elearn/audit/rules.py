@@ -36,6 +36,7 @@ class Act(StrEnum):
     PASSWORD_CHANGED = "password-changed"  # noqa: S105  # by oneself
     PASSWORD_SET = "password-set"  # noqa: S105  # by somebody else
     RESET_LINK_ASKED = "reset-link-asked"
+    INVITED = "invited"
     RESET_CODE_MADE = "reset-code-made"
     PASSWORD_RESET = "password-reset"  # noqa: S105  # by a link or a one-time code
     SECOND_STEP_ON = "second-step-on"
@@ -50,11 +51,17 @@ class Act(StrEnum):
     ROLE_TAKEN = "role-taken"
     EXTRA_TIME_SET = "extra-time-set"
     COURSE_ASSIGNED = "course-assigned"
+    AGENCY_ADDED = "agency-added"
+    AGENCY_CHANGED = "agency-changed"
     COURSE_PUBLISHED = "course-published"
     ATTEMPT_REMARKED = "attempt-remarked"
     CERTIFICATE_AWARDED = "certificate-awarded"
     CERTIFICATE_REVOKED = "certificate-revoked"
+    UPLOAD_REFUSED = "upload-refused"  # by the virus scanner
     SITE_STARTED = "site-started"
+    BACKUP_TAKEN = "backup-taken"
+    SITE_RESTORED = "site-restored"
+    DATABASE_COPIED = "database-copied"
 
 
 class Bystander(StrEnum):
@@ -76,6 +83,7 @@ class Kind(StrEnum):
     SIGN_IN_NAME = "sign-in-name"  # which no account has; its id is a mark, because people type passwords there
     PAGE = "page"
     FILE = "file"
+    AGENCY = "agency"
     COURSE = "course"
     ATTEMPT = "attempt"
     CERTIFICATE = "certificate"

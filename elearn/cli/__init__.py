@@ -10,6 +10,7 @@ COMMANDS = {
     "agency": "elearn.cli.person:agency",
     "attempt": "elearn.cli.attempt:attempt",
     "audit": "elearn.cli.audit:audit",
+    "backup": "elearn.cli.backup:backup",
     "course": "elearn.cli.course:course",
     "db": "elearn.cli.database:db",
     "demo": "elearn.cli.demo:demo",
@@ -17,6 +18,7 @@ COMMANDS = {
     "doctor": "elearn.cli.doctor:doctor",
     "person": "elearn.cli.person:person",
     "quiz": "elearn.cli.quiz:quiz",
+    "restore": "elearn.cli.backup:restore",
     "search": "elearn.cli.search:search",
     "serve": "elearn.cli.serve:serve",
 }

@@ -8,13 +8,14 @@ import click
 
 from elearn.cli.options import config_option, data_option
 from elearn.cli.site import writing
+from elearn.core.clock import now as clock
 from elearn.core.refusals import Unsound
 from elearn.db.engine import Database, sqlite_file
 from elearn.db.migrating import current_revision, is_known, newest_revision, upgrade
 from elearn.reporting.services import rebuild_tallies
 from elearn.serving.lock import lock_data_folder
 from elearn.serving.supervisor import prepare_data_folder
-from elearn.settings import load_settings
+from elearn.settings import load_settings, sqlalchemy_address
 from elearn.shipped import shipped
 
 
@@ -76,3 +77,42 @@ def recount(config: Path | None, data: Path | None) -> None:
     with writing(settings) as session:
         rows = rebuild_tallies(session, zone=ZoneInfo(settings.timezone))
     click.echo(f"Counted anew: the statistics have {rows} rows.")
+
+
+@db.command("copy")
+@click.option("--from", "source", required=True, help="The address of the database to copy.")
+@click.option("--to", "target", required=True, help="The address of an empty one, which gets its tables.")
+def copy_command(source: str, target: str) -> None:
+    """Copy the database to another one, from SQLite to PostgreSQL or back. Stop «elearn serve» before.
+
+    Addresses are as in the setting DATABASE_URL: sqlite:////srv/elearn/elearn.sqlite, postgresql://user@host/name. The
+    copy is read again and compared; of each table its rows and a digest over them, the same on both, are printed. The
+    secret key stays in the data folder; copy it if the folder changes.
+    """
+    from elearn.backup.copying import copy_database  # the whole site's models: not for «db current»
+
+    os.umask(0o077)
+    addresses = [sqlalchemy_address(source), sqlalchemy_address(target)]
+    databases = [Database(address) for address in addresses]
+    locks: dict[Path, int] = {}
+    try:
+        for at, (database, address) in enumerate(zip(databases, addresses, strict=True)):
+            file = sqlite_file(address)
+            if file is None:
+                database.check()
+                continue
+            if at == 0 and not file.exists():
+                raise NoDatabaseYet(path=file)  # looking would make an empty one
+            folder = file.parent.resolve()
+            prepare_data_folder(folder)
+            if folder not in locks:
+                locks[folder] = lock_data_folder(folder)
+        copied = copy_database(*databases, now=clock())
+    finally:
+        for lock in locks.values():
+            os.close(lock)
+        for database in databases:
+            database.dispose()
+    for name, kept in copied.items():
+        click.echo(f"{kept.rows:>12,}  {kept.digest}  {name}")
+    click.echo(f"Copied, read again and equal: {sum(kept.rows for kept in copied.values()):,} rows.")

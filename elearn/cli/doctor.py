@@ -15,6 +15,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from elearn.accounts.models import Person, RoleGrant, UserSession
+from elearn.backup.failures import last_failure
 from elearn.catalogue.models import CourseRecord, Release
 from elearn.cli.findings import Finding, Level, ok, problem, warning
 from elearn.cli.options import config_option, data_option
@@ -26,6 +27,7 @@ from elearn.cli.outside import (
     check_mail,
     check_provider,
     check_public_url,
+    check_scanner,
     check_tls,
     size_words,
 )
@@ -106,7 +108,8 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield check_mail(settings)
     yield check_provider(settings, now)
     yield check_directory(settings)
-    yield check_backups(settings.backup_folder, now)
+    yield check_scanner(settings)
+    yield check_backups(settings.backup_folder, now, last_failure(settings.data_dir))
 
 
 # --- the machine -----------------------------------------------------------------------------------------------------

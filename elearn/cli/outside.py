@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 from elearn.accounts.directories import DirectorySilent, directory_of
 from elearn.accounts.sso.provider import Provider
 from elearn.accounts.sso.rules import ProviderSilent
+from elearn.backup.failures import Failure
 from elearn.cli.findings import Finding, ok, problem, warning
 from elearn.digest.post import NoMail, mail_server
+from elearn.scanning import does_answer
 from elearn.settings import Settings
 
 ENDS_SOON = timedelta(days=21)
@@ -74,6 +76,18 @@ def certificate_end(host: str, port: int) -> datetime:
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(found["notAfter"])), UTC)
 
 
+def check_scanner(settings: Settings) -> Finding:
+    """Whether files that people send are scanned: without an answer of the scanner none is taken."""
+    check = "virus scanner"
+    address = settings.clamd_address
+    if address is None:
+        return ok(check, "No file is scanned: CLAMD_ADDRESS is not set.")
+    if does_answer(address):
+        return ok(check, f"clamd answers at {address}.")
+    says = f"clamd does not answer at {address}: no file can be sent."
+    return problem(check, says, "Start clamd, or set ELEARN_CLAMD_ADDRESS (CLAMD_ADDRESS in config.py) to its socket.")
+
+
 def check_mail(settings: Settings) -> Finding:
     """Whether the daily digest can be sent: the settings, and that the server answers and takes the account."""
     check = "e-mail"
@@ -130,8 +144,8 @@ def check_directory(settings: Settings) -> Finding:
     return ok(check, f"{settings.ldap_host}:{settings.ldap_port} answers.")
 
 
-def check_backups(folder: Path | None, now: datetime) -> Finding:
-    """When the last backup was made that lies in the folder of backups."""
+def check_backups(folder: Path | None, now: datetime, failure: Failure | None = None) -> Finding:
+    """When the last backup was made that lies in the folder of backups, and whether one failed since then."""
     check = "backups"
     if folder is None:
         return warning(check, "None is known of: BACKUP_FOLDER is not set.", "Set it, to a folder on another disk.")
@@ -140,6 +154,9 @@ def check_backups(folder: Path | None, now: datetime) -> Finding:
         newest = max(((path.stat().st_mtime, path) for path in files), default=None)
     except OSError as fault:
         return problem(check, f"{folder} cannot be read: {fault.strerror}.", "Give it to the account that runs elearn.")
+    if failure is not None and (newest is None or failure.at.timestamp() > newest[0]):
+        says = f"The one of {failure.at:%Y-%m-%d %H:%M} UTC failed. {failure.sentence}"
+        return problem(check, says, "Mend that; it is tried again each half hour while the site runs.")
     if newest is None:
         return warning(check, f"None was found in {folder}.", "See that backups are made, and where.")
     made_at, file = datetime.fromtimestamp(newest[0], UTC), newest[1]

@@ -7,13 +7,14 @@ from typing import Any, TypeVar
 
 import click
 
+from elearn.accounts.agencies.queries import agency_within, branches_within
+from elearn.accounts.agencies.services import AgencyDetails, change_agency, register_agency
 from elearn.accounts.importing.rules import Fate
 from elearn.accounts.importing.services import import_people, plan_import
-from elearn.accounts.models import Country
+from elearn.accounts.models import Agency, Country
 from elearn.accounts.queries import (
     PeopleFilter,
     agency_by_code,
-    all_agencies,
     grants_held,
     people_rows,
     person_by_sign_in_name,
@@ -31,7 +32,6 @@ from elearn.accounts.second.queries import has_second_step
 from elearn.accounts.second.services import reset_second_step
 from elearn.accounts.services import (
     PersonDetails,
-    add_agency,
     end_sessions_of,
     generated_password,
     give_role,
@@ -100,7 +100,7 @@ def person() -> None:
 
 @click.group()
 def agency() -> None:
-    """Agencies: add, list."""
+    """Agencies: add, change, list."""
 
 
 @person.command("add")
@@ -279,19 +279,61 @@ def unlink(name: str, config: Path | None, data: Path | None) -> None:
 @agency.command("add")
 @click.argument("code")
 @click.argument("name")
-@click.option("--country", required=True, metavar="XX", help="The country's two letters of ISO 3166, such as KZ.")
+@click.option("--country", metavar="XX", help="The country's two letters of ISO 3166, such as KZ [that of --below].")
 @click.option("--country-name", help="The country's name [its English one].")
+@click.option("--below", metavar="CODE", help="The agency that it stands below [none].")
 @_site_options
 def add_one(
-    code: str, name: str, country: str, country_name: str | None, config: Path | None, data: Path | None
+    code: str,
+    name: str,
+    country: str | None,
+    country_name: str | None,
+    below: str | None,
+    config: Path | None,
+    data: Path | None,
 ) -> None:
     """Add the agency NAME, which people are given by its CODE."""
-    country_code = checked_country_code(country)
+    if country is None and below is None:
+        raise click.UsageError("Give --country, or --below for an agency that stands below another.")
     with writing(settings_of(config, data)) as session:
-        if country_name is None and session.get(Country, country_code) is None:
-            country_name = _english_name(country_code)
-        added = add_agency(session, code=code, name=name, country_code=country_code, country_name=country_name)
-        line = f"Added {added.code}: {added.name}, {session.get_one(Country, country_code).name}"
+        parent = agency_within(session, below, OPERATOR) if below is not None else None
+        if country_name is None and country is not None and session.get(Country, checked_country_code(country)) is None:
+            country_name = _english_name(checked_country_code(country))
+        added = register_agency(
+            session,
+            code=code,
+            name=name,
+            country_code=country,
+            country_name=country_name,
+            parent=parent,
+            actor=OPERATOR,
+            now=clock(),
+        )
+        line = f"Added {added.code}: {added.name}, {session.get_one(Country, added.country_code).name}"
+    click.echo(line)
+
+
+@agency.command("change")
+@click.argument("code")
+@click.option("--name", help="Its new name [the one it has].")
+@click.option("--below", metavar="CODE", help="The agency that it shall stand below, with all below it.")
+@click.option("--top", is_flag=True, help="It shall stand below none.")
+@_site_options
+def change_one(
+    code: str, name: str | None, below: str | None, top: bool, config: Path | None, data: Path | None
+) -> None:
+    """Change the name of the agency CODE, or where it stands."""
+    if below is not None and top:
+        raise click.UsageError("Give --below or --top, not both.")
+    with writing(settings_of(config, data)) as session:
+        found = agency_within(session, code, OPERATOR)
+        if below is not None:
+            parent: Agency | None = agency_within(session, below, OPERATOR)
+        else:
+            parent = None if top or found.parent_id is None else session.get(Agency, found.parent_id)
+        details = AgencyDetails(name if name is not None else found.name, parent)
+        change_agency(session, found, details, actor=OPERATOR, now=clock())
+        line = f"Changed {found.code}: {found.name}, {f'below {parent.code}' if parent is not None else 'at the top'}"
     click.echo(line)
 
 
@@ -301,8 +343,13 @@ def list_agencies(config: Path | None, data: Path | None) -> None:
     """Show every agency and how many people it has."""
     with writing(settings_of(config, data)) as session:
         lines = [
-            (agency.code, agency.name, f"{country.name} ({country.code})", str(count))
-            for agency, country, count in all_agencies(session)
+            (
+                "  " * branch.level + branch.agency.code,
+                branch.agency.name,
+                f"{branch.country.name} ({branch.country.code})",
+                str(branch.people_count),
+            )
+            for branch in branches_within(session, OPERATOR)
         ]
     _print_table(("CODE", "NAME", "COUNTRY", "PEOPLE"), lines)
 

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from elearn.accounts.agencies.services import add_agency
 from elearn.accounts.models import Person
-from elearn.accounts.services import add_agency, add_person
+from elearn.accounts.services import add_person
 from elearn.catalogue.queries import compiled_course, current_release
 from elearn.catalogue.services import publish
 from elearn.content.compiler import Compilation

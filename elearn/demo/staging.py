@@ -9,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from elearn.accounts.agencies.services import add_agency
 from elearn.accounts.cohorts.services import add_cohort, join
 from elearn.accounts.models import Agency, Country, Person
 from elearn.accounts.rules import OPERATOR
-from elearn.accounts.services import add_agency, add_person, grant_role
+from elearn.accounts.services import add_person, grant_role
 from elearn.assessment.drawing import questions_of
 from elearn.assessment.marking import Chosen, Response, Typed, choices_of, right_response
 from elearn.assessment.queries import sitting_held

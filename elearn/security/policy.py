@@ -86,6 +86,10 @@ class Reach:
         """Whether people of that agency, in that country, are within reach."""
         return self.everywhere or agency_id in self.agencies or country in self.countries
 
+    def covers_country(self, country: str) -> bool:
+        """Whether all agencies of that country are within reach, those to come included."""
+        return self.everywhere or country in self.countries
+
     def __bool__(self) -> bool:
         return self.everywhere or bool(self.agencies) or bool(self.countries)
 

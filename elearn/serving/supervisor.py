@@ -26,6 +26,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from elearn.db.migrating import upgrade
 from elearn.search.services import rebuild_index
 from elearn.secret import DataFolderUnusable, secret_key
 from elearn.serving.audited import record_start
+from elearn.serving.backups import keep_backups
 from elearn.serving.listeners import listen
 from elearn.serving.lock import lock_data_folder
 from elearn.serving.worker import work as answer
@@ -101,7 +103,10 @@ def serve(settings: Settings) -> int:
             answer(application, listener, ready, number=number, threads=settings.threads)
             database.dispose()
 
-        return Supervisor(listeners, work, hello=_start_line(settings, count)).run()
+        chores: list[Callable[[], None]] = []
+        if settings.backup_folder is not None:
+            chores.append(partial(keep_backups, settings, settings.backup_folder))
+        return Supervisor(listeners, work, chores, hello=_start_line(settings, count)).run()
 
 
 def prepare_data_folder(data_dir: Path) -> None:
@@ -152,23 +157,32 @@ def pause_before(failed_starts: int, lived: float) -> float:
 
 
 class Supervisor:
-    """Keeps a worker alive for each listener.
+    """Keeps a worker alive for each listener, and a process for each chore.
 
     ``work(listener, number, ready)`` is what a worker does: it calls ``ready`` when it answers requests, and returns
-    when it has drained.
+    when it has drained. A chore is done beside the workers and never returns; SIGTERM ends it at once.
     """
 
     STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
-    def __init__(self, listeners: Sequence[socket.socket], work: Work, *, hello: str = "") -> None:
+    def __init__(
+        self,
+        listeners: Sequence[socket.socket],
+        work: Work,
+        chores: Sequence[Callable[[], None]] = (),
+        *,
+        hello: str = "",
+    ) -> None:
         self._listeners = listeners
         self._work = work
+        self._chores = chores
         self._hello = hello
+        count = len(listeners) + len(chores)  # chores are numbered after the workers
         self._born: dict[int, tuple[int, float]] = {}  # process -> which listener, when
         self._due: dict[int, float] = {}  # which listener -> when to start its worker
-        self._ready = mmap.mmap(-1, len(listeners))  # shared with the workers: a byte for each that answers
+        self._ready = mmap.mmap(-1, count)  # shared with the workers: a byte for each that answers
         self._was_ready = False
-        self._failed_starts = [0] * len(listeners)
+        self._failed_starts = [0] * count
 
     def run(self) -> int:
         """Run until told to stop; 0, or 1 if no worker could ever be kept alive."""
@@ -179,7 +193,7 @@ class Supervisor:
         before = signal.pthread_sigmask(signal.SIG_BLOCK, waited)
         self._mask = before
         try:
-            for index in range(len(self._listeners)):
+            for index in range(len(self._failed_starts)):
                 self._start(index)
             _say(self._hello)
             while True:
@@ -231,7 +245,10 @@ class Supervisor:
             self._born.clear()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
-            self._work(self._listeners[index], index + 1, lambda: self._ready.__setitem__(index, True))
+            if index < len(self._listeners):
+                self._work(self._listeners[index], index + 1, lambda: self._ready.__setitem__(index, True))
+            else:
+                self._chores[index - len(self._listeners)]()
             status = 0
         except BaseException:
             log.exception("worker %s failed", index + 1)
@@ -270,7 +287,8 @@ class Supervisor:
             log.error("worker %s (process %s) ended by itself (%s); it is replaced", index + 1, process, _how(status))
 
     def _is_hopeless(self) -> bool:
-        return max(self._failed_starts) >= HOPELESS and not self._was_ready and not any(self._ready[:])
+        workers = self._failed_starts[: len(self._listeners)]
+        return max(workers) >= HOPELESS and not self._was_ready and not any(self._ready[:])
 
     def _drain(self, waited: set[signal.Signals]) -> None:
         for listener in self._listeners:

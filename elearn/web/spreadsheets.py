@@ -117,12 +117,13 @@ def _write_row(sheet: Any, number: int, row: Row, day: Any) -> None:
 
 
 def attachment(file: IO[bytes], kind: str, name: str, made_on: date) -> Response:
-    """A whole file to keep, ``kind`` csv or xlsx, sent piece by piece; the answer closes it.
+    """A whole file to keep, ``kind`` csv or xlsx, sent piece by piece; the answer closes it, though it be a HEAD's.
 
     It is whole before the first byte is sent: a fault gives a page, not half a file.
     """
     size = file.seek(0, SEEK_END)
     response = Response(_pieces(file), content_type=MEDIA_TYPES[kind], direct_passthrough=True)
+    response.call_on_close(file.close)  # a HEAD request begins no piece, so that none can close it
     response.content_length = size
     response.headers["Content-Disposition"] = f"attachment; filename={name}-{made_on:%Y-%m-%d}.{kind}"
     return response

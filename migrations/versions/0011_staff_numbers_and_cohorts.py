@@ -17,8 +17,8 @@ depends_on = None
 
 def upgrade() -> None:
     """A number of the agency's own for each person; named groups."""
-    with op.batch_alter_table("person") as batch_op:
-        batch_op.add_column(sa.Column("staff_number", sa.String(length=40), nullable=True))
+    # Not in a batch: that would drop the table, which others refer to.
+    op.add_column("person", sa.Column("staff_number", sa.String(length=40), nullable=True))
     op.create_index("uq_person_agency_id_staff_number", "person", ["agency_id", "staff_number"], unique=True)
     op.create_table(
         "cohort",
@@ -51,5 +51,4 @@ def downgrade() -> None:
     op.drop_table("cohort_member")
     op.drop_table("cohort")
     op.drop_index("uq_person_agency_id_staff_number", table_name="person")
-    with op.batch_alter_table("person") as batch_op:
-        batch_op.drop_column("staff_number")
+    op.drop_column("person", "staff_number")

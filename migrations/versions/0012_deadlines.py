@@ -15,11 +15,10 @@ depends_on = None
 
 def upgrade() -> None:
     """A day by which a course is to be completed."""
-    with op.batch_alter_table("enrolment") as batch_op:
-        batch_op.add_column(sa.Column("due_on", sa.Date(), nullable=True))
+    # Not in a batch: that would drop the table, which others refer to.
+    op.add_column("enrolment", sa.Column("due_on", sa.Date(), nullable=True))
 
 
 def downgrade() -> None:
     """Without it."""
-    with op.batch_alter_table("enrolment") as batch_op:
-        batch_op.drop_column("due_on")
+    op.drop_column("enrolment", "due_on")

@@ -1,11 +1,21 @@
 """What the README promises exists."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import click
+import pytest
 
+from elearn.assessment.attachments.rules import LARGEST_FILE, MEDIA_TYPES
+from elearn.assessment.attachments.rules import MOST_FILES as ATTACHMENTS
+from elearn.banks.formats import Readable
 from elearn.cli import COMMANDS, elearn
+from elearn.content.archive import LARGEST_ARCHIVE
+from elearn.content.files import MOST_FILES
+from elearn.markup.imaging import MOST_PIXELS
+from elearn.settings import Settings
+from tests.conftest import OF_TESTS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -63,3 +73,40 @@ def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:
     ]
     found = [str(path.relative_to(ROOT)) for path in texts if wrong.search(path.read_text())]
     assert found == []
+
+
+def test_the_readme_says_what_may_be_sent_and_how_much() -> None:
+    rows = [line for line in README.splitlines() if line.startswith("|")]
+    answers, banks, courses = (
+        next(row for row in rows if row.startswith(f"| {name}"))
+        for name in ("Files with an open answer", "Question banks", "Courses, at the command line")
+    )
+    assert ", ".join(MEDIA_TYPES).upper() in answers
+    assert f"{ATTACHMENTS} of {LARGEST_FILE // 1024**2} MB each, {MOST_PIXELS // 10**6} million pixels" in answers
+    assert "GIFT, Aiken, Moodle XML" in banks
+    assert len(Readable) == 3
+    assert "upload_limit_mib" in Settings.model_fields
+    assert f"{LARGEST_ARCHIVE // 10**6} MB unpacked, {MOST_FILES:,} files" in courses
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_the_command_for_a_lock_names_each_group_that_the_lock_holds(lock: str) -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text()
+    found = re.search(rf"((?:--group \w+\s+)+-o {lock}|(?:--group \w+ ?)+` for `{lock})", guide)
+    assert found is not None, f"CONTRIBUTING.md does not say how {lock} is made"
+    named = set(re.findall(r"--group (\w+)", found[1]))
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    held = set(re.findall(r"(?m)^([\w.-]+)==", (ROOT / lock).read_text()))
+    assert named == {
+        name for name, wants in groups.items() if {re.split(r"[^\w.-]", want)[0].lower() for want in wants} <= held
+    }
+
+
+def test_what_people_tell_the_tests_reaches_them() -> None:
+    asked = {
+        name
+        for path in (ROOT / "tests").rglob("*.py")
+        if path.parent.name != "benchmarks"  # they start programs of their own
+        for name in re.findall(r"environ(?:\.get\(|\[)\"(ELEARN_\w+)\"", path.read_text())
+    }
+    assert asked == OF_TESTS

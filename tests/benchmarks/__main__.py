@@ -1,4 +1,4 @@
-"""Measure: ``python -m tests.benchmarks [pages|statistics|marking|search|line] [--rounds 5] [--postgres]``: ratios."""
+"""Measure: ``python -m tests.benchmarks [NAME] [--rounds 5] [--postgres]``: ratios; ``--help`` tells the names."""
 
 import argparse
 import contextlib
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.benchmarks import line, marking, roll_ups, searching
+from tests.benchmarks import counting, line, marking, restoring, roll_ups, searching
 from tests.benchmarks.load import Burst, Failed, NoWrk, Request, burst, family, resident_bytes
 from tests.benchmarks.signing_in import storm
 from tests.loading import SLUG, Stage, prepare
@@ -240,7 +240,7 @@ def main() -> int:
     parser.add_argument(
         "only",
         nargs="?",
-        choices=("pages", "statistics", "marking", "search", "line"),
+        choices=("pages", "statistics", "marking", "search", "line", "counting", "restore"),
         help="measure these alone [all]",
     )
     options = parser.parse_args()
@@ -252,7 +252,11 @@ def main() -> int:
         searching.compare(options.rounds)
     if options.only in (None, "line"):
         line.compare(options.rounds)
-    if options.only in ("statistics", "marking", "search", "line"):
+    if options.only in (None, "counting"):
+        counting.compare(options.rounds)
+    if options.only in (None, "restore"):
+        restoring.compare()
+    if options.only not in (None, "pages"):
         return 0
     try:
         if shutil.which("wrk") is None:

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from elearn.accounts.models import Agency, Person, RoleGrant, SignInAttempt, UserSession
+from elearn.accounts.agencies.queries import agency_within, branches_within
+from elearn.accounts.agencies.rules import BelowItself, NotMovable
+from elearn.accounts.agencies.services import AgencyDetails, add_agency, change_agency
+from elearn.accounts.models import Agency, AgencyBelow, Person, RoleGrant, SignInAttempt, UserSession
 from elearn.accounts.queries import (
     PeopleFilter,
     account_of,
     agencies_within,
     agency_by_code,
-    all_agencies,
     count_people,
     grants_held,
     last_seen,
@@ -49,7 +51,6 @@ from elearn.accounts.rules import (
 )
 from elearn.accounts.services import (
     PersonDetails,
-    add_agency,
     change_password,
     change_person,
     disable_person,
@@ -111,9 +112,9 @@ def together(*acts: Callable[[], None]) -> list[Exception]:
 def test_an_agency_brings_its_country_once(db: Session) -> None:
     add_agency(db, code="kz-fiu", name="Agency", country_code="kz", country_name="Kazakhstan")
     add_agency(db, code="kz-customs", name="Customs", country_code="KZ")
-    assert [(agency.code, country.name, count) for agency, country, count in all_agencies(db)] == [
-        ("kz-customs", "Kazakhstan", 0),
+    assert [(each.agency.code, each.country.name, each.people_count) for each in branches_within(db, OPERATOR)] == [
         ("kz-fiu", "Kazakhstan", 0),
+        ("kz-customs", "Kazakhstan", 0),
     ]
 
 
@@ -131,6 +132,35 @@ def test_a_country_has_one_name(db: Session) -> None:
     an_agency(db, "one")
     with pytest.raises(CountryHasAnotherName):
         add_agency(db, code="two", name="Two", country_code="XA", country_name="Elsewhere")
+
+
+def test_two_moves_at_a_time_tie_no_knot(database: Database) -> None:
+    with database.writing() as session:
+        for code in ("one", "two"):
+            an_agency(session, code)
+        session.commit()
+
+    def move(code: str, below: str) -> None:
+        with database.writing() as session:
+            agency, parent = agency_within(session, code, OPERATOR), agency_within(session, below, OPERATOR)
+            change_agency(session, agency, AgencyDetails(agency.name, parent), actor=OPERATOR, now=NOON)
+            session.commit()
+
+    problems = together(lambda: move("one", "two"), lambda: move("two", "one"))
+
+    assert [type(problem) for problem in problems] == [BelowItself]
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(AgencyBelow)) == 3
+
+
+def test_who_reaches_an_agency_alone_cannot_take_it_from_where_it_stands(db: Session) -> None:
+    service, other = an_agency(db, "service"), an_agency(db, "other")
+    region = an_agency(db, "region", parent=service)
+    head = Administrator(Reach(agencies=frozenset({region.id, other.id})))
+
+    for parent in (other, None):
+        with pytest.raises(NotMovable):
+            change_agency(db, region, AgencyDetails("Region", parent), actor=head, now=NOON)
 
 
 # ---- People ----

@@ -232,6 +232,21 @@ def test_agencies_are_added_and_listed(run: Run, database: Database) -> None:
         assert session.scalar(select(func.count()).select_from(Country)) == 1
 
 
+def test_agencies_stand_below_others_and_are_moved(run: Run, agency: str) -> None:
+    assert run("agency", "add", "north", "Northern Region", "--below", "fiu").out.startswith("Added north: ")
+    assert run("agency", "add", "post", "Korday Post", "--below", "north").code == 0
+    assert [line.rstrip()[:8] for line in run("agency", "list").out.splitlines()[1:]] == [
+        "fiu     ",
+        "  north ",
+        "    post",
+    ]
+    refused(run("agency", "change", "fiu", "--below", "post"), "stands below")
+    refused(run("agency", "change", "nowhere", "--top"), "There is no agency with the code nowhere")
+    assert run("agency", "change", "post", "--top", "--name", "Post").out == "Changed post: Post, at the top\n"
+    assert run("agency", "change", "north", "--name", "The North").out == "Changed north: The North, below fiu\n"
+    assert run("agency", "add", "x", "X").code == 2
+
+
 def test_roles_are_stored_as_they_were_asked_for(run: Run, database: Database, agency: str) -> None:
     run(*ADMIN, "--role", "organiser:all", "--role", "organiser:all", "--role", "manager:country", "--language", "kk")
     with database.reading() as session:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import line, searching
+from tests.benchmarks import counting, line, restoring, searching
 from tests.conftest import missing
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +46,12 @@ def test_the_benchmark_of_a_thin_line_runs(capsys: pytest.CaptureFixture[str]) -
     assert "next lesson, with the worker, en" in capsys.readouterr().out
 
 
+@pytest.mark.drill
+def test_the_benchmark_of_counting_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    counting.compare(rounds=1)
+    assert "of 8 workers" in capsys.readouterr().out
+
+
 def test_without_wrk_the_benchmarks_say_what_to_install(tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks", "pages", "--rounds", "1"],
@@ -57,3 +63,9 @@ def test_without_wrk_the_benchmarks_say_what_to_install(tmp_path: Path) -> None:
     assert run.returncode == 2
     assert run.stderr == "wrk is missing: install Debian's package wrk (apt-get install wrk) and run this again.\n"
     assert run.stdout == ""
+
+
+@pytest.mark.drill
+def test_the_benchmark_of_restoring_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    restoring.compare(learners=20, on_postgres=False)
+    assert "restored in" in capsys.readouterr().out

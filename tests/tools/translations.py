@@ -32,9 +32,14 @@ AT_LEAST_LEARNERS = ("kk", "ky", "tg", "tk", "uz")
 """Languages that say at least what officers meet; no native speaker has read them yet. uz-Cyrl is made of uz."""
 
 DESK_FILES = (
+    "accounts/agencies/",
     "accounts/cohorts/",
     "accounts/importing/",
+    "accounts/inviting/forms",
+    "accounts/inviting/pages",
+    "accounts/inviting/rules",
     "accounts/people_views",
+    "accounts/permission_",
     "assessment/analysis",
     "assessment/by_hand/",
     "assessment/disputes/",
@@ -46,9 +51,11 @@ DESK_FILES = (
     "learning/assigning/",
     "reporting/",
     "secret",
+    "templates/accounts/agenc",
     "templates/accounts/new_person",
     "templates/accounts/one_time_code",
     "templates/accounts/people",
+    "templates/accounts/permissions",
     "templates/accounts/person",
     "templates/assessment/correction",
     "templates/assessment/disputes",
@@ -67,6 +74,9 @@ A message is for officers if any other file says it."""
 
 SILENT = ("elearn._shipped", "elearn.__main__", "elearn.cli", "elearn.demo", "elearn.serving")
 """Commands and what belongs to them; they speak English."""
+
+_OF_COMMANDS = ("elearn.audit", "elearn.backup", "elearn.db", "elearn.digest", "elearn.settings")
+"""Packages whose refusals nobody but who runs a command meets."""
 
 Message = str | tuple[str, str]
 
@@ -95,7 +105,7 @@ def _refusals() -> Iterator[tuple[str, Message]]:
     while waiting:
         kind = waiting.pop()
         waiting.extend(kind.__subclasses__())
-        if kind.__module__.startswith((*SILENT, "elearn.audit", "elearn.db", "elearn.digest", "elearn.settings")):
+        if kind.__module__.startswith((*SILENT, *_OF_COMMANDS)):
             continue
         if kind.__module__.startswith("elearn.") and "message" in vars(kind):
             yield kind.__module__.removeprefix("elearn.").replace(".", "/"), kind.message

@@ -5,11 +5,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import select
 
+from elearn.app import create_app
 from elearn.certificates.models import Certificate
+from elearn.db.engine import Database
+from elearn.settings import Settings
 from elearn.shipped import static_address
+from elearn.web.access import public
 from elearn.web.static import files
 from tests.checking import PASSWORD, CheckingClient, text_in
 from tests.factories import an_enrolment, learn, the_person, writing
@@ -315,3 +319,14 @@ def test_a_proxy_is_believed_only_where_one_is_set(taught: Flask, client: Checki
     response = client.get("/sign-in", headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "1.2.3.4"})
 
     assert all("Secure" not in line for line in response.headers.getlist("Set-Cookie"))
+
+
+@pytest.mark.parametrize(("proxies", "told"), [(0, "127.0.0.1 http"), (1, "5.6.7.8 https"), (2, "1.2.3.4 https")])
+def test_as_many_proxies_are_believed_as_are_set(sqlite_url: str, settings: Settings, proxies: int, told: str) -> None:
+    database = Database(sqlite_url)
+    site = create_app(settings.model_copy(update={"trusted_proxies": proxies}), database)
+    site.add_url_rule("/planted", "planted", public(lambda: f"{request.remote_addr} {request.scheme}"))
+    headers = {"X-Forwarded-For": "9.9.9.9, 1.2.3.4, 5.6.7.8", "X-Forwarded-Proto": "ftp, https, https"}
+
+    assert site.test_client().get("/planted", headers=headers).get_data(as_text=True) == told
+    database.dispose()

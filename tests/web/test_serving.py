@@ -75,6 +75,19 @@ def test_workers_that_die_are_replaced_however_often(data: Path) -> None:
         assert server.get().status == 200
 
 
+def test_a_process_of_low_priority_takes_the_daily_backup(data: Path) -> None:
+    backups = data.parent / "backups"
+    with Server(data, backup_folder=backups) as server:
+        eventually(lambda: any(backups.glob("elearn-*.tar.gz")), "the first backup")
+        assert len(server.workers) == 3
+        (keeper,) = (each for each in server.workers if os.getpriority(os.PRIO_PROCESS, each) == 19)
+        os.kill(keeper, signal.SIGKILL)
+        eventually(lambda: len(server.workers) == 3 and keeper not in server.workers, "another keeper")
+        assert server.get("/healthz").status == 200
+        assert server.stop() == 0
+    assert len(list(backups.iterdir())) == 1
+
+
 def is_stopped(process: int) -> bool:
     """Whether no thread of a process runs any more."""
     states = [path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{process}/task").glob("*/stat")]

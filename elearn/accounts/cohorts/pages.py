@@ -49,6 +49,7 @@ class CohortPage:
     name: str
     href: str
     enrol_href: str
+    invite_href: str
     people: tuple[MemberLine, ...]
     count_text: str
     form: JoinForm
@@ -99,6 +100,7 @@ def cohort_page(
         name=cohort.name,
         href=href,
         enrol_href=f"/people/enrolments?cohort={cohort.public_id}",
+        invite_href=f"/people/invitations?cohort={cohort.public_id}",
         people=tuple(
             MemberLine(f"/people/{row.public_id}", row.public_id, row.full_name, row.sign_in_name, row.agency_name)
             for row in people
@@ -111,3 +113,14 @@ def cohort_page(
         done=ngettext("One person joined.", "%(count)s people joined.", joined) if joined is not None else None,
         refusal=refusal,
     )
+
+
+def who_choices(
+    cohorts: Sequence[CohortRow], agencies: Sequence[tuple[Agency, Country]]
+) -> dict[str, list[tuple[str, str]]]:
+    """Whom something may be done for together, for a list of a form: a cohort, or an agency with those below it."""
+    choices = {gettext("In general"): [("", gettext("Choose"))]}
+    if cohorts:
+        choices[gettext("Cohorts")] = [(f"cohort:{row.public_id}", row.name) for row in cohorts]
+    choices[gettext("Agencies")] = [(f"agency:{agency.code}", agency.name) for agency, _ in agencies]
+    return choices

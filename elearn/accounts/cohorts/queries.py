@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from elearn.accounts.cohorts.rules import NoSuchCohort, cohort_key
 from elearn.accounts.models import Agency, Cohort, CohortMember, Person
-from elearn.accounts.queries import PUBLIC_ID, within
+from elearn.accounts.queries import PUBLIC_ID, ids_of_agency, ids_of_cohort, within
 from elearn.accounts.rules import Administrator
 
 
@@ -44,6 +44,24 @@ def cohort_within(session: Session, public_id: str, actor: Administrator) -> Coh
         if found is not None:
             return found
     raise NoSuchCohort
+
+
+def ids_meant(session: Session, who: str, actor: Administrator) -> Sequence[int]:
+    """The ids of the people within reach, not disabled, who are meant by ``cohort:…`` or ``agency:…``.
+
+    Raises NoSuchCohort.
+    """
+    kind, _, name = who.partition(":")
+    if kind != "cohort":
+        return ids_of_agency(session, name, actor.reach)
+    cohort = cohort_within(session, name, actor)
+    query = (
+        select(Person.id)
+        .join(Agency, Agency.id == Person.agency_id)
+        .where(Person.id.in_(ids_of_cohort(cohort.id)), within(actor.reach), Person.disabled_at.is_(None))
+        .order_by(Person.id)
+    )
+    return session.scalars(query).all()
 
 
 def members_by_name(session: Session, names: Iterable[str]) -> Mapping[str, frozenset[int]]:

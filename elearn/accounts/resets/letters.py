@@ -5,6 +5,7 @@ look-up included, is done on a thread of its own, one letter after the other.
 """
 
 import logging
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from email.message import EmailMessage
@@ -42,6 +43,11 @@ def send_links(settings: Settings, database: Database, address: str, *, now: dat
     return _thread.submit(_send, settings, database, address, now)
 
 
+def send_letters(settings: Settings, letters: Sequence[EmailMessage]) -> Future[None]:
+    """Have letters that are written sent later, one after the other; who is not reached is told of in the log."""
+    return _thread.submit(_post, settings, letters)
+
+
 def _send(settings: Settings, database: Database, address: str, now: datetime) -> None:
     try:
         with database.writing() as session:
@@ -50,21 +56,38 @@ def _send(settings: Settings, database: Database, address: str, now: datetime) -
                 for person in people_of_address(session, address)
             ]
             session.commit()
-        for each in letters:
-            for sender in post:
-                sender(settings, each)
+        _post(settings, letters)
     except Exception as problem:  # whatever it is, the thread goes on to the next, and nobody's address is logged
-        log.warning("a link for a new password was not sent: %s", type(problem).__name__)
+        log.warning("a link for a new password was not made: %s", type(problem).__name__)
     finally:
         _places.release()
 
 
+def _post(settings: Settings, letters: Sequence[EmailMessage]) -> None:
+    for each in letters:
+        try:
+            for sender in post:
+                sender(settings, each)
+        except Exception as problem:  # the next letter may go; nobody's address is logged
+            log.warning("a letter with a link was not sent: %s", type(problem).__name__)
+
+
 def letter(person: Person, token: str, *, settings: Settings, now: datetime) -> EmailMessage:
-    """The letter with the link, in the person's language. The site's public address and its sender must be set."""
+    """The letter with the link to a new password."""
+    return letter_to(person, token, SUBJECT, BODY, settings=settings, now=now)
+
+
+def letter_to(
+    person: Person, token: str, subject: str, body: str, *, settings: Settings, now: datetime
+) -> EmailMessage:
+    """A letter with a link, in the person's language; ``body`` has places for their sign-in name and the address.
+
+    The site's public address and its sender must be set.
+    """
     assert settings.public_url is not None
     language = person.language if person.language in settings.languages else settings.default_language
     made = EmailMessage()
-    made["Subject"] = f"{settings.site_name}: {gettext_in(language, SUBJECT)}"
+    made["Subject"] = f"{settings.site_name}: {gettext_in(language, subject)}"
     made["From"] = settings.smtp_sender
     made["To"] = person.email
     made["Date"] = format_datetime(now)
@@ -72,6 +95,6 @@ def letter(person: Person, token: str, *, settings: Settings, now: datetime) -> 
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's out-of-office answers it
     made["Content-Language"] = language
     address = f"{settings.public_url}/sign-in/new-password/{token}"
-    text = gettext_in(language, BODY, name=person.sign_in_name, address=address)
+    text = gettext_in(language, body, name=person.sign_in_name, address=address)
     made.set_content(f"{text}\n\n-- \n{settings.site_name}\n", cte="quoted-printable")
     return made

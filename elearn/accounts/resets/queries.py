@@ -8,35 +8,35 @@ from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person
 from elearn.accounts.resets.models import PasswordReset
-from elearn.accounts.resets.rules import CODE_GROUPS, ResetKind, account_mark
+from elearn.accounts.resets.rules import CODE_GROUPS, CODES, LINKS, ResetKind, account_mark
 from elearn.accounts.rules import folded_name
 from elearn.core.identifiers import normal_code, token_hash
 
 
 def person_of_link(session: Session, token: str, *, now: datetime) -> Person | None:
     """Who may choose a new password with the token of a link."""
-    return _owner(session, ResetKind.LINK, token, now)
+    return _owner(session, LINKS, token, now)
 
 
 def person_of_code(session: Session, name: str, typed: str, *, now: datetime) -> Person | None:
     """Who may choose a new password with this sign-in name and this code."""
     code = normal_code(typed, CODE_GROUPS)
-    found = _owner(session, ResetKind.CODE, code or "", now)
+    found = _owner(session, CODES, code or "", now)
     return found if found is not None and found.sign_in_name == folded_name(name) else None
 
 
-def _owner(session: Session, kind: ResetKind, token: str, now: datetime) -> Person | None:
+def _owner(session: Session, kinds: Sequence[ResetKind], token: str, now: datetime) -> Person | None:
     row = session.execute(
-        select(Person, PasswordReset.account_mark)
+        select(Person, PasswordReset.account_mark, PasswordReset.kind)
         .join(PasswordReset, PasswordReset.person_id == Person.id)
         .where(
-            PasswordReset.kind == kind,
+            PasswordReset.kind.in_(kinds),
             PasswordReset.token_hash == token_hash(token),
             PasswordReset.ends_at > now,
             Person.disabled_at.is_(None),
         )
     ).one_or_none()
-    if row is None or row[1] != account_mark(kind, row[0].password_hash, row[0].email):
+    if row is None or row[1] != account_mark(ResetKind(row[2]), row[0].password_hash, row[0].email):
         return None
     return row[0]
 

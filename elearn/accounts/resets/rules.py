@@ -17,14 +17,23 @@ class ResetKind(StrEnum):
 
     CODE = "code"
     LINK = "link"
+    SLIP = "slip"  # a code, for somebody who never had a password
+    INVITATION = "invitation"  # a link, for the same
 
 
-LIVES = {ResetKind.CODE: timedelta(hours=24), ResetKind.LINK: timedelta(minutes=30)}
+CODES = (ResetKind.CODE, ResetKind.SLIP)
+LINKS = (ResetKind.LINK, ResetKind.INVITATION)
+LIVES = {
+    ResetKind.CODE: timedelta(hours=24),
+    ResetKind.LINK: timedelta(minutes=30),
+    ResetKind.SLIP: timedelta(days=7),
+    ResetKind.INVITATION: timedelta(days=7),
+}
 
 
 def account_mark(kind: ResetKind, password_hash: str | None, email: str | None) -> str:
     """What a reset remembers of the account: with another password it is void, a link with another address, too."""
-    sent_to = email or "" if kind is ResetKind.LINK else ""
+    sent_to = email or "" if kind in LINKS else ""
     return hashlib.sha256(f"{password_hash or ''} {sent_to}".encode()).hexdigest()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from elearn.accounts.models import Person
 from elearn.accounts.queries import grants_held
 from elearn.accounts.resets.models import PasswordReset
-from elearn.accounts.resets.rules import CODE_GROUPS, LIVES, ResetKind, WrongReset, account_mark
+from elearn.accounts.resets.rules import CODE_GROUPS, CODES, LIVES, ResetKind, WrongReset, account_mark
 from elearn.accounts.rules import Administrator, PersonBeyondYourReach, UseYourAccount
 from elearn.accounts.second.queries import has_second_step
 from elearn.accounts.services import change_password, may_change
@@ -35,16 +35,18 @@ def make_code(session: Session, person: Person, *, actor: Administrator, now: da
     if not may_change(grants_held(session, [person.id])[person.id], actor):
         raise PersonBeyondYourReach
     record(session, Act.RESET_CODE_MADE, the_person(person.public_id), actor=actor.recorded, now=now)
-    return _renew(session, person, ResetKind.CODE, new_code(CODE_GROUPS), now)
+    return renew_right(session, person, ResetKind.CODE, now=now)
 
 
 def make_link(session: Session, person: Person, *, now: datetime) -> str:
     """The token of a link to choose a new password, in place of an earlier one, for whoever asked."""
     record(session, Act.RESET_LINK_ASKED, the_person(person.public_id), actor=Bystander.NOBODY, now=now)
-    return _renew(session, person, ResetKind.LINK, new_token(), now)
+    return renew_right(session, person, ResetKind.LINK, now=now)
 
 
-def _renew(session: Session, person: Person, kind: ResetKind, secret: str, now: datetime) -> str:
+def renew_right(session: Session, person: Person, kind: ResetKind, *, now: datetime) -> str:
+    """Give a person the right to choose a password, in place of an earlier one of the kind: the code or the token."""
+    secret = new_code(CODE_GROUPS) if kind in CODES else new_token()
     session.execute(delete(PasswordReset).where(PasswordReset.person_id == person.id, PasswordReset.kind == kind))
     session.add(
         PasswordReset(

@@ -27,16 +27,11 @@ from elearn.web.shell import shell
 resets = Blueprint("resets", __name__)
 
 
-def _sends_mail() -> bool:
-    settings = site_settings()
-    return None not in (settings.smtp_host, settings.smtp_sender, settings.public_url)
-
-
 @resets.get("/sign-in/forgotten")
 @public
 def forgotten() -> str:
     """What to do without a password."""
-    form = AddressForm() if _sends_mail() else None
+    form = AddressForm() if site_settings().sends_mail else None
     return render_template("accounts/forgotten.html", page=ForgottenPage(shell(), form, "sent" in request.args))
 
 
@@ -47,7 +42,7 @@ def send_link() -> Answer:
 
     Raises NotFound where no letters are sent.
     """
-    if not _sends_mail():
+    if not site_settings().sends_mail:
         raise NotFound
     form = AddressForm.sent()
     if not form.validate():

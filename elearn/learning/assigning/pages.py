@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from elearn.accounts.cohorts.pages import who_choices
 from elearn.accounts.cohorts.queries import CohortRow
 from elearn.accounts.models import Agency, Country
 from elearn.content.course import Course
@@ -35,12 +36,7 @@ def with_choices(
     courses: Sequence[Course],
 ) -> AssignForm:
     """The form with what may be chosen."""
-    groups = {"": [("", gettext("Choose"))]}
-    if cohorts:
-        groups[gettext("Cohorts")] = [(f"cohort:{row.public_id}", row.name) for row in cohorts]
-    groups[gettext("Agencies")] = [(f"agency:{agency.code}", agency.name) for agency, _ in agencies]
-    first = groups.pop("")
-    form.who.choices = {gettext("In general"): first, **groups}
+    form.who.choices = who_choices(cohorts, agencies)
     form.course.choices = [
         ("", gettext("Choose")),
         *((course.slug, str(title_in(course.texts, course.language).striptags())) for course in courses),

@@ -5,15 +5,14 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from elearn.accounts.cohorts.queries import cohort_within, cohorts_within
-from elearn.accounts.queries import agencies_within, ids_of_agency
+from elearn.accounts.cohorts.queries import cohorts_within, ids_meant
+from elearn.accounts.queries import agencies_within
 from elearn.accounts.rules import Administrator
 from elearn.catalogue.queries import compiled_course, current_release, current_releases
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.learning.assigning.forms import AssignForm
 from elearn.learning.assigning.pages import assign_page, with_choices
-from elearn.learning.assigning.queries import ids_in_cohort
 from elearn.learning.assigning.rules import NobodyToEnrol, checked_due
 from elearn.learning.assigning.services import AT_ONCE, Assigned, assign_course
 from elearn.security.policy import Permission
@@ -55,7 +54,7 @@ def assign() -> Answer:
     try:
         due_on: date | None = checked_due(form.due_on.data, now.astimezone(zone()).date())
         release = current_release(session(), form.course.data)
-        people = _people(form.who.data)
+        people = ids_meant(session(), form.who.data, _actor())
         if not people:
             raise NobodyToEnrol
     except Refusal as refusal:
@@ -65,15 +64,6 @@ def assign() -> Answer:
         done += assign_course(session(), people[start : start + AT_ONCE], release, due_on, actor=_actor(), now=now)
         commit()
     return redirect(url_for("assigning.show", enrolled=done.enrolled, dated=done.dated), 303)
-
-
-def _people(who: str) -> list[int]:
-    """The people within reach who are meant by ``cohort:…`` or ``agency:…``. Raises NoSuchCohort."""
-    actor = _actor()
-    kind, _, name = who.partition(":")
-    if kind == "cohort":
-        return [*ids_in_cohort(session(), cohort_within(session(), name, actor).id, actor.reach)]
-    return [*ids_of_agency(session(), name, actor.reach)]
 
 
 def _actor() -> Administrator:

@@ -1,6 +1,8 @@
 """Codes people can type, tokens nobody can guess."""
 
+import random
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -96,3 +98,11 @@ def test_client_ids_are_random_uuids() -> None:
 
 def test_no_public_id_begins_like_an_option_of_a_command() -> None:
     assert not any(new_public_id().startswith("-") for _ in range(2_000))
+
+
+@pytest.mark.parametrize("make", [new_code, new_token, new_public_id, new_seed, new_client_id])
+def test_no_seed_tells_what_comes(make: Callable[[], object]) -> None:
+    random.seed(7)
+    first = make()
+    random.seed(7)
+    assert make() != first

@@ -3,6 +3,7 @@
 import unicodedata
 
 import pytest
+from argon2 import PasswordHasher
 
 from elearn.security.passwords import (
     LONGEST,
@@ -109,6 +110,22 @@ def test_a_hash_of_another_cost_is_stale() -> None:
 
 def test_the_usual_cost_is_that_of_the_owasp_cheat_sheet() -> None:
     assert "$m=19456,t=2,p=1$" in Passwords().hash("correct horse battery")
+
+
+def test_an_account_without_a_password_costs_as_much_as_one_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is timed: what takes the time is counted, with the cost at which it is done."""
+    costs: list[str] = []
+    verify = PasswordHasher.verify
+
+    def counted(self: PasswordHasher, hashed: str | bytes, password: str | bytes) -> bool:
+        assert isinstance(hashed, str)
+        costs.append(hashed.split("$")[3])
+        return verify(self, hashed, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", counted)
+    stored = CHEAP.hash("correct horse battery")
+    found = [CHEAP.matches(held, "wrong horse battery") for held in (stored, None, "")]
+    assert (found, len(costs), len(set(costs))) == ([False] * 3, 3, 1)
 
 
 def test_the_most_common_passwords_are_refused_as_they_are_and_dressed_up() -> None:

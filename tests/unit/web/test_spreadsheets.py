@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from elearn.web.spreadsheets import Row, csv_file, harmless, xlsx_file
+from elearn.web.spreadsheets import Row, attachment, csv_file, harmless, xlsx_file
 
 DANGER = "=+-@＝＋－＠"
 nasty = st.text(st.sampled_from(list(DANGER + "ab1 ;,|\t\r\n\"'\u200b\ufeff")), max_size=12)
@@ -59,3 +60,17 @@ def test_a_spreadsheet_has_texts_numbers_and_days() -> None:
     assert sheet["D2"].is_date
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     assert [cell.value for cell in about[1]] == ["a", "b"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_the_file_of_an_answer_is_closed_whether_its_bytes_were_asked_for_or_not(method: str) -> None:
+    file = csv_file(["one"], [["two"]], separator=",")
+    sent, _, headers = run_wsgi_app(
+        attachment(file, "csv", "people", date(2026, 11, 21)), EnvironBuilder(method=method).get_environ()
+    )
+    whole = b'\xef\xbb\xbf"one"\r\n"two"\r\n'
+    assert b"".join(sent) == (whole if method == "GET" else b"")
+    sent.close()  # type: ignore[attr-defined]
+
+    assert headers["Content-Length"] == str(len(whole))
+    assert file.closed

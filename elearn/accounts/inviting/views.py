@@ -1,0 +1,76 @@
+"""Inviting people who have no password yet."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from elearn.accounts.blueprint import Answer, site_settings
+from elearn.accounts.cohorts.queries import cohorts_within, ids_meant
+from elearn.accounts.inviting.forms import InviteForm
+from elearn.accounts.inviting.letters import invitation_letter
+from elearn.accounts.inviting.pages import InvitePage, invite_page, sent_words, slips_page
+from elearn.accounts.inviting.rules import Way
+from elearn.accounts.inviting.services import invite
+from elearn.accounts.queries import agencies_within
+from elearn.accounts.resets.letters import send_letters
+from elearn.accounts.rules import Administrator
+from elearn.core.clock import now as clock
+from elearn.core.refusals import Refusal
+from elearn.security.policy import Permission
+from elearn.web.access import needs
+from elearn.web.errors import refusal_text, status_of
+from elearn.web.identity import identity
+from elearn.web.session import commit, session
+
+inviting = Blueprint("inviting", __name__)
+
+
+@inviting.get("/people/invitations")
+@needs(Permission.MANAGE_PEOPLE)
+def show() -> Answer:
+    """The form; the address may name a cohort, or how many letters were sent."""
+    cohort, sent = request.args.get("cohort", ""), request.args.get("sent", type=int)
+    form = InviteForm(data={"who": f"cohort:{cohort}" if cohort else "", "way": Way.SLIPS.value})
+    done = sent_words(sent) if sent is not None and sent > 0 else None
+    return render_template("accounts/people_invitations.html", page=_page(form, done=done))
+
+
+@inviting.post("/people/invitations")
+@needs(Permission.MANAGE_PEOPLE)
+def send() -> Answer:
+    """Invite: show slips or links once, or send letters."""
+    form, actor, settings, now = InviteForm.sent(), _actor(), site_settings(), clock()
+    page = _page(form)  # gives the form its choices
+    if not form.validate():
+        return render_template("accounts/people_invitations.html", page=page), 422
+    way = Way(form.way.data)
+    try:
+        invitations = invite(session(), ids_meant(session(), form.who.data, actor), way, actor=actor, now=now)
+    except Refusal as refusal:
+        return render_template("accounts/people_invitations.html", page=_page(form, refusal=refusal)), status_of(
+            refusal
+        )
+    if way is Way.LETTERS:
+        letters = [invitation_letter(each.person, each.secret, settings=settings, now=now) for each in invitations]
+        commit()
+        send_letters(settings, letters)
+        return redirect(url_for("inviting.show", sent=len(letters)), 303)
+    site = settings.public_url or request.host_url.removesuffix("/")
+    address = f"{site}{url_for('resets.new_password')}"
+    shown = slips_page(invitations, way, site_name=settings.site_name, address=address, now=now)
+    commit()
+    return render_template("accounts/people_slips.html", page=shown), 201
+
+
+def _actor() -> Administrator:
+    return Administrator(identity().reach(Permission.MANAGE_PEOPLE), identity().person_id)
+
+
+def _page(form: InviteForm, *, done: str | None = None, refusal: Refusal | None = None) -> InvitePage:
+    actor = _actor()
+    return invite_page(
+        form,
+        cohorts_within(session(), actor),
+        agencies_within(session(), actor.reach),
+        sends_mail=site_settings().sends_mail,
+        done=done,
+        refusal=refusal_text(refusal) if refusal is not None else None,
+    )

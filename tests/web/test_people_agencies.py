@@ -1,0 +1,160 @@
+"""The tree of agencies in the browser: who sees, adds, renames and moves which, and whom roles reach afterwards."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from elearn.accounts.models import Agency, AgencyBelow, Person
+from elearn.audit.queries import all_events
+from elearn.audit.rules import Act
+from elearn.security.policy import Role, ScopeKind
+from tests.checking import HTML, CheckingClient, text_in, words_of
+from tests.factories import a_person, an_agency, reading, writing
+
+AGENCY, COUNTRY, ALL = ScopeKind.AGENCY, ScopeKind.COUNTRY, ScopeKind.ALL
+
+
+@pytest.fixture
+def tree(site: Flask) -> Flask:
+    """Country XA: a service with a region with a post, and customs beside them; country XB; administrators of each."""
+    with writing(site) as session:
+        service = an_agency(session, "service", name="Border Service")
+        region = an_agency(session, "region", name="Northern Region", parent=service)
+        post = an_agency(session, "post", name="Korday Post", parent=region)
+        an_agency(session, "customs", name="Customs")
+        an_agency(session, "abroad", name="Abroad Unit", country="XB")
+        a_person(session, "boss", agency=service, roles=((Role.ADMINISTRATOR, ALL),))
+        a_person(session, "national", agency=service, roles=((Role.ADMINISTRATOR, COUNTRY),))
+        a_person(session, "chief", agency=service, roles=((Role.ADMINISTRATOR, AGENCY),))
+        a_person(session, "regional", agency=region, roles=((Role.ADMINISTRATOR, AGENCY),))
+        a_person(session, "guard", agency=post, full_name="Guard of the Post")
+    return site
+
+
+def signed_in(site: Flask, name: str) -> CheckingClient:
+    """A client of somebody."""
+    client = site.test_client()
+    assert isinstance(client, CheckingClient)
+    client.sign_in(name)
+    return client
+
+
+def listed(client: CheckingClient) -> list[str]:
+    """The codes of the tree's agencies in their order."""
+    client.get("/people/agencies")
+    return [words_of(cell) for cell in client.page.iter(f"{HTML}td") if cell.get("data-label") == "Code"]
+
+
+def change(client: CheckingClient, code: str, **sent: str) -> int:
+    """Change an agency; the status."""
+    return client.send(f"/people/agencies/{code}", sent, page=f"/people/agencies/{code}").status_code
+
+
+def pairs(site: Flask) -> set[tuple[str, str]]:
+    """Which agency stands below which, by code, without each below itself."""
+    with reading(site) as session:
+        codes = dict(session.execute(select(Agency.id, Agency.code)).all())
+        found = session.execute(select(AgencyBelow.agency_id, AgencyBelow.below_id)).all()
+    assert {codes[a] for a, b in found if a == b} == set(codes.values())
+    return {(codes[a], codes[b]) for a, b in found if a != b}
+
+
+def climbed(site: Flask) -> Iterator[tuple[str, str]]:
+    """The same, found by climbing from parent to parent."""
+    with reading(site) as session:
+        agencies = {agency.id: agency for agency in session.scalars(select(Agency))}
+    for agency in agencies.values():
+        higher = agencies.get(agency.parent_id or 0)
+        while higher is not None:
+            yield higher.code, agency.code
+            higher = agencies.get(higher.parent_id or 0)
+
+
+def test_a_role_over_an_agency_reaches_the_people_below_it_and_none_above(tree: Flask) -> None:
+    with reading(tree) as session:
+        guard = session.scalars(select(Person).where(Person.sign_in_name == "guard")).one().public_id
+        chief = session.scalars(select(Person).where(Person.sign_in_name == "chief")).one().public_id
+
+    assert "Guard of the Post" in text_in(signed_in(tree, "chief").get("/people"))
+    assert signed_in(tree, "regional").get(f"/people/{guard}").status_code == 200
+    assert signed_in(tree, "regional").get(f"/people/{chief}").status_code == 404
+    assert "Guard of the Post" in text_in(signed_in(tree, "boss").get("/people?agency=region")), "a filter, too"
+
+
+def test_everybody_sees_the_tree_within_their_reach_each_below_its_own(tree: Flask) -> None:
+    assert listed(signed_in(tree, "boss")) == ["service", "region", "post", "customs", "abroad"]
+    assert listed(signed_in(tree, "national")) == ["service", "region", "post", "customs"]
+    assert listed(signed_in(tree, "regional")) == ["region", "post"]
+
+
+def test_an_agency_moves_with_all_below_it_and_back_to_the_top(tree: Flask) -> None:
+    national = signed_in(tree, "national")
+
+    assert change(national, "region", name="Northern Region", parent="customs") == 303
+    assert pairs(tree) == set(climbed(tree)) == {("customs", "region"), ("customs", "post"), ("region", "post")}
+    assert listed(signed_in(tree, "chief")) == ["service"]
+    assert change(national, "region", name="The North", parent="") == 303
+    assert pairs(tree) == set(climbed(tree)) == {("region", "post")}
+    with reading(tree) as session:
+        told = [link.details for link in all_events(session) if link.act == Act.AGENCY_CHANGED]
+    assert told == [{"below": "customs"}, {"below": None}]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "parent", "says"),
+    [
+        ("boss", "service", "post", "Korday Post stands below Border Service already"),
+        ("boss", "service", "service", "Border Service stands below Border Service already"),
+        ("boss", "region", "abroad", "Abroad Unit is in another country."),
+        ("regional", "post", "", "You may place agencies below those within your reach alone."),
+        ("regional", "post", "customs", "There is no agency with the code customs"),
+    ],
+)
+def test_what_would_tie_a_knot_or_go_beyond_reach_is_refused(
+    tree: Flask, name: str, code: str, parent: str, says: str
+) -> None:
+    before = pairs(tree)
+    client = signed_in(tree, name)
+    answer = client.send(f"/people/agencies/{code}", {"name": "N", "parent": parent}, page=f"/people/agencies/{code}")
+
+    assert answer.status_code in (403, 404, 409, 422)
+    assert says in words_of(client.page)
+    assert pairs(tree) == before
+
+
+def test_the_head_of_a_region_renames_it_and_cannot_take_it_away(tree: Flask) -> None:
+    regional = signed_in(tree, "regional")
+    assert "Stands below" not in text_in(regional.get("/people/agencies/region"))
+    assert change(regional, "region", name="Region of the North", parent="") == 303
+
+    assert ("service", "region") in pairs(tree), "what was sent besides was not looked at"
+    assert regional.get("/people/agencies/service").status_code == 404
+
+
+def test_agencies_are_added_within_reach_and_never_deeper_than_six_levels(tree: Flask) -> None:
+    regional = signed_in(tree, "regional")
+    for number, parent in enumerate(("post", "n0", "n1"), 0):
+        sent = {"code": f"n{number}", "name": f"Level {number}", "parent": parent}
+        assert regional.send("/people/agencies", sent, page="/people/agencies").status_code == 303
+    for sent, says in (
+        ({"code": "n3", "name": "Too deep", "parent": "n2"}, "Agencies stand at most 6 levels deep"),
+        ({"code": "N0", "name": "Twice", "parent": "post"}, "An agency with the code N0 exists already."),
+        ({"code": "x1", "name": "Beyond", "parent": "service"}, "There is no agency with the code service"),
+        ({"code": "x2", "name": "At the top", "parent": "", "country": "XA"}, "within your reach alone"),
+        ({"code": "a b", "name": "Bad code", "parent": "post"}, "2 to 40 letters"),
+    ):
+        answer = regional.send("/people/agencies", sent, page="/people/agencies")
+        assert answer.status_code in (403, 404, 409, 422), sent
+        assert says in words_of(regional.page)
+
+    assert pairs(tree) == set(climbed(tree))
+    assert listed(regional) == ["region", "post", "n0", "n1", "n2"]
+    national = signed_in(tree, "national")
+    sent = {"code": "top", "name": "A new service", "parent": "", "country": "XA"}
+    assert national.send("/people/agencies", sent, page="/people/agencies").status_code == 303
+
+
+def test_officers_see_no_agencies(tree: Flask) -> None:
+    assert signed_in(tree, "guard").get("/people/agencies").status_code == 403
