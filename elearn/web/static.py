@@ -2,8 +2,8 @@
 
 Every page has the stylesheet and the script of the site; pages of those who write, manage and administer have those of
 the *desk* (``css/desk``, ``js/desk``) as well, so that officers on a thin line do not pay for them; pages where modules
-are kept have a script of their own (``js/offline``). They are joined and compressed once, when the process first needs
-them.
+are kept have a script of their own (``js/offline``), and so have pages that ask for a passkey (``js/signing``). They are joined
+and compressed once, when the process first needs them.
 """
 
 import gzip
@@ -50,11 +50,12 @@ class StaticFile:
 
 @dataclass(frozen=True, slots=True)
 class AssetUrls:
-    """Where the stylesheets and the scripts are: of every page, of the desk, and of pages that keep modules."""
+    """Where the stylesheets and the scripts are: of every page, of the desk, and of pages with a script of their own."""
 
     css: str
     js: str
     offline_js: str
+    signing_js: str
     desk_css: str
     desk_js: str
 
@@ -106,6 +107,7 @@ def files() -> dict[str, StaticFile]:
         ("site", ".css", _joined_style(_stylesheets())),
         ("site", ".js", _joined_script(ROOT / "js")),
         ("offline", ".js", _joined_script(ROOT / "js" / "offline")),
+        ("signing", ".js", _joined_script(ROOT / "js" / "signing")),
         ("desk", ".css", _joined_style(sorted((ROOT / "css" / "desk").glob("*.css")))),
         ("desk", ".js", _joined_script(ROOT / "js" / "desk")),
     ):
@@ -129,6 +131,7 @@ def asset_urls() -> AssetUrls:
         css=address("site.", ".css"),
         js=address("site.", ".js"),
         offline_js=address("offline.", ".js"),
+        signing_js=address("signing.", ".js"),
         desk_css=address("desk.", ".css"),
         desk_js=address("desk.", ".js"),
     )
