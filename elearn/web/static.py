@@ -2,8 +2,8 @@
 
 Every page has the stylesheet and the script of the site; pages of those who write, manage and administer have those of
 the *desk* (``css/desk``, ``js/desk``) as well, so that officers on a thin line do not pay for them; pages where modules
-are kept have a script of their own (``js/offline``), and so have pages that ask for a passkey (``js/signing``). They are joined
-and compressed once, when the process first needs them.
+are kept have a script of their own (``js/offline``), and so have pages that ask for a passkey (``js/signing``). They
+are joined and compressed once, when the process first needs them.
 """
 
 import gzip
@@ -50,7 +50,7 @@ class StaticFile:
 
 @dataclass(frozen=True, slots=True)
 class AssetUrls:
-    """Where the stylesheets and the scripts are: of every page, of the desk, and of pages with a script of their own."""
+    """Where the stylesheets and the scripts are: of every page, of the desk, and of some pages alone."""
 
     css: str
     js: str

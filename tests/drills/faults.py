@@ -134,9 +134,9 @@ SIGNING_IN = (
     Fault(
         "an account that nobody has is answered in other words",
         f"{ACCOUNTS}/views.py",
-        "        is_right = site_passwords().matches(stored, password)\n",
-        "        if found is None:\n            raise TooManyTries(minutes=1)\n"
-        "        is_right = site_passwords().matches(stored, password)\n",
+        "    is_right = site_passwords().matches(stored, password)\n",
+        "    if stored is None:\n        raise TooManyTries(minutes=1)\n"
+        "    is_right = site_passwords().matches(stored, password)\n",
         "tests/web/test_sign_in.py::test_unknown_wrong_disabled_and_unset_accounts_get_the_same_answer",
     ),
     Fault(
@@ -462,7 +462,7 @@ TRACES = (
     Fault(
         "a sign-in is not put down",
         f"{ACCOUNTS}/services.py",
-        "    record(session, Act.SIGNED_IN, about, actor=person.id, now=now, shared_device=is_shared_device)\n",
+        "    record(session, Act.SIGNED_IN, about, actor=person.id, now=now, shared_device=is_shared_device, door=door)\n",
         "",
         "tests/web/test_audit.py::test_signing_in_and_out_is_recorded",
     ),

@@ -42,7 +42,7 @@ WRITABLE = frozenset({
     "certificate.issuer", "certificate.revocation_reason", "certificate.version", "country.name", "draft_file.text",
     "mistake_report.answer", "mistake_report.message", "mistake_report.suggestion", "mistake_report.title",
     "note.earlier", "note.text", "note.title", "notice.about", "person.email", "person.staff_number", "cohort.name",
-    "person.full_name", "person.latin_name", "person.sign_in_name", "release.title", "release.version",
+    "person_identity.issuer", "person_identity.subject", "person.full_name", "person.latin_name", "person.sign_in_name", "release.title", "release.version",
     "remark.reason", "rubric_mark.comment",
 })  # fmt: skip
 """The columns that hold what somebody wrote, in a form, in a file or at the command line."""
@@ -63,7 +63,7 @@ MADE_HERE = frozenset({
     "passage.language", "passage.place", "person.language", "person.password_hash", "person.public_id",
     "person.reading", "release.digest", "remark.changes", "role_grant.country_code", "role_grant.role",
     "role_grant.scope", "rubric_mark.kind", "rubric_mark.levels", "sign_in_attempt.name_hash",
-    "source_file.blob_digest", "source_file.path", "tally.measure", "user_session.token_hash",
+    "source_file.blob_digest", "source_file.path", "tally.measure", "user_session.door", "user_session.token_hash",
 })  # fmt: skip
 """The columns whose values the site draws, reckons or chooses from a list, or checks against a pattern of letters that
 mean nothing to a browser."""

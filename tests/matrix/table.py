@@ -182,6 +182,12 @@ second.renew POST | signed in | unfit
 second.second_step GET | signed in | answered
 second.switch_off POST | signed in | unfit
 second.switch_on POST | signed in | unfit
+sso.back GET | everybody | not there
+sso.begin GET | everybody | not there
+sso.begin_link POST | signed in | not there
+sso.link GET | signed in | not there
+sso.remove_link POST | signed in | not there
+sso.sign_out GET | everybody | not there
 static_files.file GET | everybody | answered, answered, not there
 """
 
