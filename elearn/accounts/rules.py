@@ -130,6 +130,18 @@ class PersonBeyondYourReach(NotAllowed):
     message = "This person has a role that reaches further than yours. Ask an administrator with a wider reach."
 
 
+class AccountIsGone(Conflict):
+    """The account was erased or merged into another one: nobody may sign in with it again."""
+
+    message = "This account was erased or merged into another one. It cannot be opened again."
+
+
+class LeftInTheFuture(Invalid):
+    """The last day in the service is still to come; the account would be disabled too early."""
+
+    message = "The last day lies in the future. Disable the account on that day, or write an earlier one."
+
+
 class BadName(Invalid):
     """A sign-in name has characters that cannot be typed on every keyboard."""
 
@@ -211,6 +223,17 @@ class AccountState(StrEnum):
     ACTIVE = "active"
     NO_PASSWORD = "no-password"  # noqa: S105
     DISABLED = "disabled"
+
+
+class Leaving(StrEnum):
+    """Why an account was disabled."""
+
+    RESIGNED = "resigned"
+    RETIRED = "retired"
+    MOVED = "moved"  # to a service that is not on this site
+    ABSENT = "absent"  # for long, and expected back
+    SECURITY = "security"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,22 @@ are told, by the person themselves, by a command or by a use case that has asked
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import BigInteger, cast, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from elearn.accounts.models import Agency, Country, Person, RoleGrant, SignInAttempt, UserSession
+from elearn.accounts.models import Agency, AgencyStay, Country, Person, RoleGrant, SignInAttempt, UserSession
 from elearn.accounts.queries import administrators_over_all, agency_by_code, grants_held
 from elearn.accounts.rules import (
+    AccountIsGone,
     Administrator,
     BeyondYourReach,
     HeldGrant,
     LastAdministrator,
+    Leaving,
+    LeftInTheFuture,
     NameTaken,
     NoSuchAgency,
     NoSuchCountry,
@@ -47,6 +50,9 @@ from elearn.core.identifiers import new_code, new_public_id, new_token, token_ha
 from elearn.notices.rules import NO_COURSE, Kind, News
 from elearn.notices.services import notify
 from elearn.security.policy import Grant, Role, ScopeKind
+
+ONE_DAY = timedelta(days=1)
+"""Somewhere it is tomorrow already."""
 
 # Called with a person's id, the id of the agency they left and that of the one they joined, in the same transaction.
 PersonMoved = Callable[[Session, int, int, int], None]
@@ -147,7 +153,7 @@ def register_person(
 def change_person(
     session: Session, person: Person, details: PersonDetails, *, agency: Agency, actor: Administrator, now: datetime
 ) -> None:
-    """Change what is written about a person, and where they belong.
+    """Change what is written about a person, and where they belong; where they were until now is kept with its dates.
 
     Raises PersonBeyondYourReach, NoSuchAgency, BadFullName, BadLatinName, BadEmail, BadStaffNumber, StaffNumberTaken.
     """
@@ -186,6 +192,9 @@ def change_person(
     if "email" in changed:
         tell_of_change(session, person.id, Kind.EMAIL_CHANGED, now=now)
     if left_id != agency.id:
+        since = session.scalar(select(func.max(AgencyStay.until)).where(AgencyStay.person_id == person.id))
+        session.add(AgencyStay(person_id=person.id, agency_id=left_id, since=since or person.created_at, until=now))
+        session.flush()
         for listener in person_moved:
             listener(session, person.id, left_id, agency.id)
 
@@ -376,16 +385,28 @@ def reset_password(
     if person.id == actor.person_id:
         raise UseYourAccount
     _must_reach(session, person, actor)
+    if person.erased_at is not None or person.merged_into_id is not None:
+        raise AccountIsGone
     ended = change_password(session, person, password_hash, now=now)
     about = the_person(person.public_id)
     record(session, Act.PASSWORD_SET, about, actor=actor.recorded, now=now, sessions_ended=ended)
 
 
-def disable_person(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
-    """Shut the account: no sign-in, every session ends, the records stay.
+def disable_person(
+    session: Session,
+    person: Person,
+    *,
+    actor: Administrator,
+    now: datetime,
+    leaving: Leaving | None = None,
+    left_on: date | None = None,
+) -> None:
+    """Shut the account: no sign-in, every session ends, the records stay, with why and the last day in the service.
 
-    Raises NotYourself, PersonBeyondYourReach, LastAdministrator.
+    Raises NotYourself, PersonBeyondYourReach, LastAdministrator, LeftInTheFuture.
     """
+    if left_on is not None and left_on > (now + ONE_DAY).date():
+        raise LeftInTheFuture
     if person.id == actor.person_id:
         raise NotYourself
     _must_reach(session, person, actor)
@@ -397,6 +418,7 @@ def disable_person(session: Session, person: Person, *, actor: Administrator, no
     was_open = person.disabled_at is None
     if was_open:
         person.disabled_at = now
+    person.leaving, person.left_on = leaving, left_on
     ended = end_sessions_of(session, person, now=now)
     if was_open:
         about = the_person(person.public_id)
@@ -404,11 +426,13 @@ def disable_person(session: Session, person: Person, *, actor: Administrator, no
 
 
 def enable_person(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
-    """Open the account again. Raises PersonBeyondYourReach."""
+    """Open the account again. Raises PersonBeyondYourReach, AccountIsGone."""
     _must_reach(session, person, actor)
+    if person.erased_at is not None or person.merged_into_id is not None:
+        raise AccountIsGone
     if person.disabled_at is None:
         return
-    person.disabled_at = None
+    person.disabled_at = person.leaving = person.left_on = None
     session.flush()
     record(session, Act.PERSON_ENABLED, the_person(person.public_id), actor=actor.recorded, now=now)
 
