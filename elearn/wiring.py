@@ -36,6 +36,7 @@ from elearn.authoring.views import authoring
 from elearn.book.views import books
 from elearn.catalogue.services import release_published
 from elearn.catalogue.views import catalogue
+from elearn.certificates.desk_views import certificate_desk
 from elearn.certificates.services import (
     award_certificate,
     certificate_awarded,
@@ -102,6 +103,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         banks,
         mistakes,
         certificates,
+        certificate_desk,
         search,
         reporting,
         oversight,

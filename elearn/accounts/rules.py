@@ -130,18 +130,6 @@ class PersonBeyondYourReach(NotAllowed):
     message = "This person has a role that reaches further than yours. Ask an administrator with a wider reach."
 
 
-class AccountIsGone(Conflict):
-    """The account was erased or merged into another one: nobody may sign in with it again."""
-
-    message = "This account was erased or merged into another one. It cannot be opened again."
-
-
-class LeftInTheFuture(Invalid):
-    """The last day in the service is still to come; the account would be disabled too early."""
-
-    message = "The last day lies in the future. Disable the account on that day, or write an earlier one."
-
-
 class BadName(Invalid):
     """A sign-in name has characters that cannot be typed on every keyboard."""
 
@@ -225,17 +213,6 @@ class AccountState(StrEnum):
     DISABLED = "disabled"
 
 
-class Leaving(StrEnum):
-    """Why an account was disabled."""
-
-    RESIGNED = "resigned"
-    RETIRED = "retired"
-    MOVED = "moved"  # to a service that is not on this site
-    ABSENT = "absent"  # for long, and expected back
-    SECURITY = "security"
-    OTHER = "other"
-
-
 @dataclass(frozen=True, slots=True)
 class SessionLimits:
     """How long a session lives: without use, without use on a shared computer, and in all."""
@@ -247,10 +224,19 @@ class SessionLimits:
 
 @dataclass(frozen=True, slots=True)
 class Administrator:
-    """Who administers people: how far they reach, and who they are (None: the command line)."""
+    """Who administers people: how far they reach, and who they are (None: the command line).
+
+    ``administers`` is where they do so as an administrator and not as a coordinator; None: wherever they reach.
+    """
 
     reach: Reach
     person_id: int | None = None
+    administers: Reach | None = None
+
+    def may_grant(self, held: "HeldGrant") -> bool:
+        """Whether they may give and take this grant: it reaches no further than they do, and is not above their own."""
+        is_above = held.grant.role is Role.ADMINISTRATOR and self.administers is not None
+        return is_within(self.administers if is_above and self.administers is not None else self.reach, held)
 
     @property
     def recorded(self) -> Actor:

@@ -12,16 +12,14 @@ from sqlalchemy import BigInteger, cast, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from elearn.accounts.leaving import AccountIsGone, Leaving, check_last_day
 from elearn.accounts.models import Agency, AgencyStay, Country, Person, RoleGrant, SignInAttempt, UserSession
 from elearn.accounts.queries import administrators_over_all, agency_by_code, grants_held
 from elearn.accounts.rules import (
-    AccountIsGone,
     Administrator,
     BeyondYourReach,
     HeldGrant,
     LastAdministrator,
-    Leaving,
-    LeftInTheFuture,
     NameTaken,
     NoSuchAgency,
     NoSuchCountry,
@@ -39,7 +37,6 @@ from elearn.accounts.rules import (
     checked_name,
     checked_staff_number,
     grant_text,
-    is_within,
     name_hash,
     scope_text,
 )
@@ -50,9 +47,6 @@ from elearn.core.identifiers import new_code, new_public_id, new_token, token_ha
 from elearn.notices.rules import NO_COURSE, Kind, News
 from elearn.notices.services import notify
 from elearn.security.policy import Grant, Role, ScopeKind
-
-ONE_DAY = timedelta(days=1)
-"""Somewhere it is tomorrow already."""
 
 # Called with a person's id, the id of the agency they left and that of the one they joined, in the same transaction.
 PersonMoved = Callable[[Session, int, int, int], None]
@@ -236,7 +230,7 @@ def give_role(session: Session, person: Person, wanted: WantedGrant, *, actor: A
         agency_code=agency.code if agency else None,
         agency_country=agency.country_code if agency else None,
     )
-    if not is_within(actor.reach, held):
+    if not actor.may_grant(held):
         raise BeyondYourReach
     if grant_role(session, person, wanted.role, wanted.scope, agency=agency, country_code=grant.country):
         about = the_person(person.public_id)
@@ -252,7 +246,7 @@ def take_role(session: Session, person: Person, wanted: WantedGrant, *, actor: A
     held = next((held for held in grants_held(session, [person.id])[person.id] if held.text == text), None)
     if held is None:
         raise NoSuchGrant
-    if not is_within(actor.reach, held):
+    if not actor.may_grant(held):
         raise BeyondYourReach
     if held.grant.role is Role.ADMINISTRATOR and held.grant.scope is ScopeKind.ALL:
         _must_not_be_last(session, person)
@@ -405,8 +399,7 @@ def disable_person(
 
     Raises NotYourself, PersonBeyondYourReach, LastAdministrator, LeftInTheFuture.
     """
-    if left_on is not None and left_on > (now + ONE_DAY).date():
-        raise LeftInTheFuture
+    check_last_day(left_on, now)
     if person.id == actor.person_id:
         raise NotYourself
     _must_reach(session, person, actor)
@@ -442,7 +435,7 @@ def may_change(held: Sequence[HeldGrant], actor: Administrator) -> bool:
 
     Who sets somebody's password can act as them, so their roles must reach no further than the administrator's.
     """
-    return all(is_within(actor.reach, one) for one in held)
+    return all(actor.may_grant(one) for one in held)
 
 
 def _must_reach(session: Session, person: Person, actor: Administrator) -> None:

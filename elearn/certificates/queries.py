@@ -67,8 +67,16 @@ _EARLIER_CODES = (
 
 
 def certificates_of(session: Session, person_id: int) -> Sequence[Award]:
-    """The certificates of a person, newest first."""
+    """The certificates of a person that no other replaces, newest first."""
     return [Award(*row) for row in _AWARDS_OF.rows(session, person_id=person_id)]
+
+
+def all_certificates_of(session: Session, person_id: int) -> Sequence[Award]:
+    """The certificates of a person with those that were replaced, newest first."""
+    query = _AWARD.where(Certificate.person_id == person_id).order_by(
+        Certificate.issued_at.desc(), Certificate.id.desc()
+    )
+    return [Award(*row) for row in session.execute(query)]
 
 
 def certificate_by_code(session: Session, typed: str) -> Award:

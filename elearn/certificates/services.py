@@ -14,15 +14,8 @@ from elearn.audit.services import record
 from elearn.catalogue.models import Release
 from elearn.catalogue.queries import compiled_course
 from elearn.certificates.models import Certificate
-from elearn.certificates.rules import (
-    AlreadyReplaced,
-    AlreadyRevoked,
-    NameIsRight,
-    NeverExpires,
-    NoSuchCertificate,
-    Replacement,
-    months_later,
-)
+from elearn.certificates.replacing import AlreadyReplaced, NameIsRight, NeverExpires, Replacement
+from elearn.certificates.rules import AlreadyRevoked, NoSuchCertificate, months_later
 from elearn.content.course import text_in
 from elearn.core.identifiers import new_code, normal_code
 from elearn.learning.models import Enrolment

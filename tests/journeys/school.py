@@ -136,6 +136,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/people/cohorts",
         "/people/cohorts/{cohort}",
         "/people/enrolments",
+        "/people/{person}/certificates",
     ),
 }
 
