@@ -60,6 +60,7 @@ from elearn.offline.views import offline
 from elearn.oversight.views import oversight
 from elearn.reporting.services import follow_certificate, follow_enrolment, follow_person
 from elearn.reporting.views import reporting
+from elearn.rights.views import rights
 from elearn.search.services import follow_publication
 from elearn.search.views import search
 from elearn.settings import Settings
@@ -107,6 +108,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         search,
         reporting,
         oversight,
+        rights,
         health,
     )
 

@@ -61,6 +61,7 @@ class Person(Base):
     disabled_at: Mapped[datetime | None]  # set: cannot sign in any more; the records stay
     left_on: Mapped[date | None]  # the last day in the service; None: did not leave, or nobody wrote it down
     leaving: Mapped[str | None] = mapped_column(String(20))  # rules.Leaving: why the account was disabled
+    data_given_at: Mapped[datetime | None]  # when they last asked for all that is held about them
     erased_at: Mapped[datetime | None]  # set: what told who this was is gone, for good
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # whose records these became, for good
     wants_digest: Mapped[bool] = mapped_column(default=False, server_default=false())  # by e-mail, once a day

@@ -10,7 +10,7 @@ from alembic import op
 import elearn.db.base
 
 revision = '0017'
-down_revision = "0009"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -31,6 +31,7 @@ def upgrade() -> None:
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.add_column(sa.Column('left_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('leaving', sa.String(length=20), nullable=True))
+        batch_op.add_column(sa.Column('data_given_at', elearn.db.base.Instant(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('erased_at', elearn.db.base.Instant(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('merged_into_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(op.f('fk_person_merged_into_id'), 'person', ['merged_into_id'], ['id'])
@@ -53,6 +54,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f('fk_person_merged_into_id'), type_='foreignkey')
         batch_op.drop_column('merged_into_id')
         batch_op.drop_column('erased_at')
+        batch_op.drop_column('data_given_at')
         batch_op.drop_column('leaving')
         batch_op.drop_column('left_on')
     op.drop_table('agency_stay')

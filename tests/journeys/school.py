@@ -137,6 +137,8 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/people/cohorts/{cohort}",
         "/people/enrolments",
         "/people/{person}/certificates",
+        "/people/{person}/erase",
+        "/people/{person}/merge",
     ),
 }
 
@@ -164,6 +166,7 @@ NO_PAGES = {
     "oversight.log_file": "a table, as a download",
     "reporting.groups": "a table, as a download",
     "reporting.people": "a table, as a download",
+    "rights.data": "all that is held about somebody, as a download",
     "second.begin_again": "leads to sign-in",
     "static_files.file": "stylesheets, scripts, icons",
 }

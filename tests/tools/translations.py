@@ -52,6 +52,8 @@ DESK_FILES = (
     "oversight/",
     "learning/assigning/",
     "reporting/",
+    "rights/merging",
+    "rights/pages",
     "secret",
     "templates/accounts/agenc",
     "templates/accounts/new_person",
@@ -70,6 +72,8 @@ DESK_FILES = (
     "templates/mistakes/list",
     "templates/oversight/",
     "templates/reporting/",
+    "templates/rights/erase",
+    "templates/rights/merge",
 )
 """What the paths of files below ``elearn`` begin with that only those meet who write, mark, manage or administer.
 A message is for officers if any other file says it."""

@@ -1,0 +1,250 @@
+"""Every table that holds something about a person: whose a row is, what of it they are handed, what erasing does to it.
+
+Columns are handed out by name, so that nothing new reaches a file by itself; keys of quizzes, what others wrote for
+themselves, and what would let somebody in are never among them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, select
+
+from elearn.accounts.models import Agency, AgencyStay, Person, RoleGrant, UserSession
+from elearn.assessment.models import Answer, Attachment, Attempt, ExtraTime, HandMarking, Mark, Remark, RubricMark
+from elearn.authoring.models import DraftFile, DraftPicture
+from elearn.catalogue.models import CourseRecord
+from elearn.certificates.models import Certificate
+from elearn.db.base import Base
+from elearn.learning.models import Enrolment, Outcome
+from elearn.mistakes.models import MistakeReport
+from elearn.notes.models import Bookmark, Note
+from elearn.notices.models import Notice
+from elearn.rights.rules import Fate
+from elearn.web.i18n import marked
+
+Whose = Callable[[int], ColumnElement[bool]]
+"""The condition that a row belongs to the person of an id."""
+
+STATISTICS = marked("Statistics count it; it names nobody.")
+RECORD = marked("The record of the training must stand; it names nobody any more.")
+PRIVATE = marked("It is nobody else’s business.")
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A table about a person. ``key`` is the column by which a row is theirs; ``told`` is what they are handed."""
+
+    name: str
+    title: str
+    key: Column[Any]
+    whose: Whose
+    told: tuple[str, ...]
+    fate: Fate
+    why: str
+    more: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table:
+        """The table."""
+        return self.key.table  # type: ignore[return-value]
+
+
+def _column(model: type[Base], name: str) -> Column[Any]:
+    found: Column[Any] = model.__table__.c[name]  # type: ignore[assignment]
+    return found
+
+
+def _own(key: Column[Any]) -> Whose:
+    return lambda person_id: key == person_id
+
+
+def _of_enrolment(key: Column[Any]) -> Whose:
+    return lambda person_id: key.in_(select(Enrolment.id).where(Enrolment.person_id == person_id))
+
+
+def _of_attempt(key: Column[Any]) -> Whose:
+    return lambda person_id: key.in_(
+        select(Attempt.id).join(Enrolment, Enrolment.id == Attempt.enrolment_id).where(Enrolment.person_id == person_id)
+    )
+
+
+def _of_marking(key: Column[Any]) -> Whose:
+    mine = _of_attempt(_column(HandMarking, "attempt_id"))
+    return lambda person_id: key.in_(select(HandMarking.id).where(mine(person_id)))
+
+
+_WHOSE = {"person_id": _own, "enrolment_id": _of_enrolment, "attempt_id": _of_attempt, "hand_marking_id": _of_marking}
+
+
+def _holding(
+    model: type[Base],
+    by: str,
+    title: str,
+    told: str,
+    fate: Fate,
+    why: str,
+    **more: ColumnElement[Any],
+) -> Holding:
+    key = _column(model, by)
+    whose = _own(key) if by == "id" else _WHOSE[by](key)
+    return Holding(model.__tablename__, title, key, whose, tuple(told.split()), fate, why, more)
+
+
+def _course(model: type[Base]) -> ColumnElement[Any]:
+    return select(CourseRecord.slug).where(CourseRecord.id == _column(model, "course_id")).scalar_subquery()
+
+
+def _agency(model: type[Base]) -> ColumnElement[Any]:
+    return select(Agency.name).where(Agency.id == _column(model, "agency_id")).scalar_subquery()
+
+
+HOLDINGS: tuple[Holding, ...] = (
+    _holding(
+        Person,
+        "id",
+        marked("The account"),
+        "sign_in_name full_name latin_name email language reading wants_digest created_at disabled_at leaving left_on"
+        " data_given_at",
+        Fate.CHANGES,
+        marked("Names, address and password go; what others refer to stays without them."),
+        agency=_agency(Person),
+    ),
+    _holding(
+        AgencyStay,
+        "person_id",
+        marked("Earlier agencies"),
+        "since until",
+        Fate.STAYS,
+        STATISTICS,
+        agency=_agency(AgencyStay),
+    ),
+    _holding(
+        RoleGrant,
+        "person_id",
+        marked("Roles"),
+        "role scope country_code",
+        Fate.GOES,
+        PRIVATE,
+        agency=_agency(RoleGrant),
+    ),
+    _holding(
+        UserSession,
+        "person_id",
+        marked("Sessions"),
+        "is_shared_device created_at seen_at ends_at ended_at",
+        Fate.GOES,
+        PRIVATE,
+    ),
+    _holding(
+        Notice, "person_id", marked("Notices"), "kind href about created_at read_at mailed_at", Fate.GOES, PRIVATE
+    ),
+    _holding(
+        Enrolment,
+        "person_id",
+        marked("Courses"),
+        "enrolled_at active_at completed_at place tally",
+        Fate.STAYS,
+        STATISTICS,
+        course=_course(Enrolment),
+        agency=_agency(Enrolment),
+    ),
+    _holding(
+        Outcome,
+        "enrolment_id",
+        marked("What was learnt"),
+        "kind unit score claimed_at received_at",
+        Fate.STAYS,
+        STATISTICS,
+    ),
+    _holding(Note, "enrolment_id", marked("Notes"), "unit title text earlier saved_at", Fate.GOES, PRIVATE),
+    _holding(Bookmark, "enrolment_id", marked("Bookmarks"), "unit title made_at", Fate.GOES, PRIVATE),
+    _holding(
+        Attempt,
+        "enrolment_id",
+        marked("Attempts"),
+        "public_id quiz_id number form flagged started_at due_at submitted_at score is_passed",
+        Fate.STAYS,
+        RECORD,
+    ),
+    _holding(
+        Answer,
+        "attempt_id",
+        marked("Answers"),
+        "question_id response received_at",
+        Fate.CHANGES,
+        marked("What was written in their own words goes; what was chosen stays, for the questions’ statistics."),
+        attempt=select(Attempt.public_id)
+        .where(Attempt.id == _column(Answer, "attempt_id"))
+        .correlate(Answer)
+        .scalar_subquery(),
+    ),
+    _holding(Mark, "attempt_id", marked("Marks"), "", Fate.STAYS, RECORD),
+    _holding(
+        Remark,
+        "attempt_id",
+        marked("Marks given again"),
+        "reason remarked_at old_score new_score was_passed is_passed",
+        Fate.CHANGES,
+        marked("Their names in it go; the record of the marks stays."),
+    ),
+    _holding(
+        HandMarking, "attempt_id", marked("Marks by hand"), "question_id opened_at returned_at", Fate.STAYS, RECORD
+    ),
+    _holding(
+        RubricMark,
+        "hand_marking_id",
+        marked("What markers wrote"),
+        "",
+        Fate.CHANGES,
+        marked("Their names in it go; the record of the marks stays."),
+        comment=select(_column(RubricMark, "comment"))
+        .where(
+            HandMarking.id == _column(RubricMark, "hand_marking_id"),
+            HandMarking.returned_at.is_not(None),
+        )
+        .correlate(RubricMark)
+        .scalar_subquery(),
+    ),
+    _holding(
+        Attachment,
+        "attempt_id",
+        marked("Files of answers"),
+        "public_id question_id name media_type size received_at",
+        Fate.GOES,
+        PRIVATE,
+    ),
+    _holding(ExtraTime, "person_id", marked("Extra time"), "percent granted_at", Fate.GOES, PRIVATE),
+    _holding(
+        MistakeReport,
+        "person_id",
+        marked("Reported mistakes"),
+        "unit language title message suggestion reported_at state fixed_in answer answered_at",
+        Fate.CHANGES,
+        marked("Their names in it go; the report serves the course."),
+        course=_course(MistakeReport),
+    ),
+    _holding(
+        Certificate,
+        "person_id",
+        marked("Certificates"),
+        "code holder_name holder_latin_name course_title version language hours score pass_mark issuer completed_on"
+        " valid_until issued_at revoked_at revocation_reason replaced_at replacement",
+        Fate.CHANGES,
+        marked("Whoever holds the paper can still verify it: number, course and dates stay, of the name the initials."),
+    ),
+)
+
+AUTHORS: tuple[Column[Any], ...] = (
+    _column(Remark, "remarked_by_id"),
+    _column(ExtraTime, "granted_by_id"),
+    _column(HandMarking, "second_wanted_by_id"),
+    _column(RubricMark, "marked_by_id"),
+    _column(MistakeReport, "answered_by_id"),
+    _column(DraftFile, "saved_by_id"),
+    _column(DraftPicture, "saved_by_id"),
+)
+"""Who did something to what is somebody else's. Erased, they are nobody in particular; merged, the other account."""
+
+CHAINS: tuple[Column[Any], ...] = (_column(Person, "merged_into_id"),)
+"""What leads from one account to another."""
