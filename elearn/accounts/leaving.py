@@ -22,13 +22,19 @@ class Leaving(StrEnum):
 class AccountIsGone(Conflict):
     """The account was erased or merged into another one: nobody may sign in with it again."""
 
-    message = "This account was erased or merged into another one. It cannot be opened again."
+    message = "This account was erased or merged into another one. Nothing is changed in it any more."
 
 
 class LeftInTheFuture(Invalid):
     """The last day in the service is still to come; the account would be disabled too early."""
 
     message = "The last day lies in the future. Disable the account on that day, or write an earlier one."
+
+
+def check_there(erased_at: datetime | None, merged_into_id: int | None) -> None:
+    """Raise AccountIsGone for an account that was erased or merged."""
+    if erased_at is not None or merged_into_id is not None:
+        raise AccountIsGone
 
 
 def check_last_day(left_on: date | None, now: datetime) -> None:

@@ -26,7 +26,7 @@ from elearn.accounts.models import Agency, Country, Person
 from elearn.accounts.queries import OpenSession, PersonRow, Stay, state_of
 from elearn.accounts.rules import AccountState, Administrator, HeldGrant
 from elearn.accounts.services import may_change
-from elearn.security.policy import SCOPES, Permission, Reach, Role, ScopeKind
+from elearn.security.policy import SCOPES, Permission, Role, ScopeKind
 from elearn.web.i18n import NAMES, day, gettext, marked, ngettext, number, zone
 from elearn.web.shell import Shell, shell
 

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, cast, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from elearn.accounts.leaving import AccountIsGone, Leaving, check_last_day
+from elearn.accounts.leaving import Leaving, check_last_day, check_there
 from elearn.accounts.models import Agency, AgencyStay, Country, Person, RoleGrant, SignInAttempt, UserSession
 from elearn.accounts.queries import administrators_over_all, agency_by_code, grants_held
 from elearn.accounts.rules import (
@@ -221,8 +221,9 @@ def grant_role(
 def give_role(session: Session, person: Person, wanted: WantedGrant, *, actor: Administrator, now: datetime) -> None:
     """Give a person a role that reaches no further than the actor.
 
-    Raises NoSuchAgency, NoSuchCountry, BeyondYourReach.
+    Raises AccountIsGone, NoSuchAgency, NoSuchCountry, BeyondYourReach.
     """
+    check_there(person.erased_at, person.merged_into_id)
     agency, country = _reached(session, person, wanted)
     grant = Grant(wanted.role, wanted.scope, agency.id if agency else None, country.code if country else None)
     held = HeldGrant(
@@ -379,8 +380,6 @@ def reset_password(
     if person.id == actor.person_id:
         raise UseYourAccount
     _must_reach(session, person, actor)
-    if person.erased_at is not None or person.merged_into_id is not None:
-        raise AccountIsGone
     ended = change_password(session, person, password_hash, now=now)
     about = the_person(person.public_id)
     record(session, Act.PASSWORD_SET, about, actor=actor.recorded, now=now, sessions_ended=ended)
@@ -421,8 +420,6 @@ def disable_person(
 def enable_person(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
     """Open the account again. Raises PersonBeyondYourReach, AccountIsGone."""
     _must_reach(session, person, actor)
-    if person.erased_at is not None or person.merged_into_id is not None:
-        raise AccountIsGone
     if person.disabled_at is None:
         return
     person.disabled_at = person.leaving = person.left_on = None
@@ -439,6 +436,7 @@ def may_change(held: Sequence[HeldGrant], actor: Administrator) -> bool:
 
 
 def _must_reach(session: Session, person: Person, actor: Administrator) -> None:
+    check_there(person.erased_at, person.merged_into_id)
     if not may_change(grants_held(session, [person.id])[person.id], actor):
         raise PersonBeyondYourReach
 

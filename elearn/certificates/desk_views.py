@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from elearn.accounts.models import Person
 from elearn.accounts.queries import person_within
 from elearn.certificates.desk_pages import RevokeForm, holder_page
-from elearn.certificates.queries import all_certificates_of, certificate_by_code, chain_of
+from elearn.certificates.queries import all_certificates_of, certificate_by_code
 from elearn.certificates.replacing import checked_reason
 from elearn.certificates.rules import NoSuchCertificate
 from elearn.certificates.services import correct_certificate, renew_certificate, revoke_certificate
@@ -39,7 +39,10 @@ def revoke(public_id: str, code: str) -> Answer:
     """Revoke a certificate, with a reason that everybody may read."""
     reason = RevokeForm.sent().reason.data or ""
     return _act(
-        public_id, code, lambda: revoke_certificate(session(), code, checked_reason(reason), now=clock()), "revoked"
+        public_id,
+        code,
+        lambda: revoke_certificate(session(), code, checked_reason(reason), now=clock(), actor=identity().person_id),
+        "revoked",
     )
 
 
@@ -47,14 +50,24 @@ def revoke(public_id: str, code: str) -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def correct(public_id: str, code: str) -> Answer:
     """Replace a certificate by one with the name of the account."""
-    return _act(public_id, code, lambda: correct_certificate(session(), code, now=clock()), "corrected")
+    return _act(
+        public_id,
+        code,
+        lambda: correct_certificate(session(), code, now=clock(), actor=identity().person_id),
+        "corrected",
+    )
 
 
 @certificate_desk.post("/people/<public_id>/certificates/<code>/renew")
 @needs(Permission.MANAGE_PEOPLE)
 def renew(public_id: str, code: str) -> Answer:
     """Replace a certificate by one that is valid from today."""
-    return _act(public_id, code, lambda: renew_certificate(session(), code, now=clock(), zone=zone()), "renewed")
+    return _act(
+        public_id,
+        code,
+        lambda: renew_certificate(session(), code, now=clock(), zone=zone(), actor=identity().person_id),
+        "renewed",
+    )
 
 
 def _holder(public_id: str) -> Person:
@@ -78,7 +91,7 @@ def _act(public_id: str, code: str, act: Callable[[], object], done: str) -> Ans
 
 def _answer(public_id: str, *, done: str | None = None, refusal: Refusal | None = None) -> str:
     holder = _holder(public_id)
-    awards = [(award, chain_of(session(), award)) for award in all_certificates_of(session(), holder.id)]
+    awards = all_certificates_of(session(), holder.id)
     page = holder_page(
         public_id,
         holder.full_name,

@@ -71,14 +71,6 @@ def certificates_of(session: Session, person_id: int) -> Sequence[Award]:
     return [Award(*row) for row in _AWARDS_OF.rows(session, person_id=person_id)]
 
 
-def all_certificates_of(session: Session, person_id: int) -> Sequence[Award]:
-    """The certificates of a person with those that were replaced, newest first."""
-    query = _AWARD.where(Certificate.person_id == person_id).order_by(
-        Certificate.issued_at.desc(), Certificate.id.desc()
-    )
-    return [Award(*row) for row in session.execute(query)]
-
-
 def certificate_by_code(session: Session, typed: str) -> Award:
     """The certificate of a number, however it was typed. Raises NoSuchCertificate."""
     code = normal_code(typed)
@@ -110,3 +102,25 @@ def chain_of(session: Session, award: Award) -> Chain:
     if award.replaced_by_id is not None:
         later = session.connection().execute(_NEXT_CODE, {"replaced_by_id": award.replaced_by_id}).scalar()
     return Chain(later, tuple(session.connection().execute(_EARLIER_CODES, {"code": award.code}).scalars()))
+
+
+def all_certificates_of(session: Session, person_id: int) -> Sequence[tuple[Award, Chain]]:
+    """The certificates of a person with those that were replaced, newest first, each with those around it.
+
+    What replaces a certificate has the same holder, so one query finds all.
+    """
+    query = (
+        _AWARD.add_columns(Certificate.id)
+        .where(Certificate.person_id == person_id)
+        .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
+    )
+    rows = [(Award(*row[:-1]), row[-1]) for row in session.execute(query)]
+    codes = {award_id: award.code for award, award_id in rows}
+    earlier: dict[int, list[str]] = {}
+    for award, _award_id in rows:
+        if award.replaced_by_id is not None:
+            earlier.setdefault(award.replaced_by_id, []).append(award.code)
+    return [
+        (award, Chain(codes.get(award.replaced_by_id or 0), tuple(earlier.get(award_id, ()))))
+        for award, award_id in rows
+    ]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from elearn.accounts.leaving import check_there
 from elearn.accounts.models import Person
 from elearn.audit.rules import Act, Actor, Bystander, Thing
 from elearn.audit.rules import Kind as ThingKind
@@ -121,26 +122,32 @@ def revoke_certificate(
     return certificate
 
 
-def correct_certificate(session: Session, typed: str, *, now: datetime) -> Certificate:
+def correct_certificate(
+    session: Session, typed: str, *, now: datetime, actor: Actor = Bystander.COMMAND_LINE
+) -> Certificate:
     """Replace a certificate by one with the name that its holder's account has now.
 
-    Raises NoSuchCertificate, AlreadyRevoked, AlreadyReplaced, NameIsRight.
+    Raises NoSuchCertificate, AlreadyRevoked, AlreadyReplaced, AccountIsGone, NameIsRight.
     """
     old = _in_force(session, typed)
     holder = session.get_one(Person, old.person_id)
+    check_there(holder.erased_at, holder.merged_into_id)
     if (holder.full_name, holder.latin_name) == (old.holder_name, old.holder_latin_name):
         raise NameIsRight
     return _replace(
         session,
         old,
         Replacement.CORRECTED,
+        actor=actor,
         now=now,
         holder_name=holder.full_name,
         holder_latin_name=holder.latin_name,
     )
 
 
-def renew_certificate(session: Session, typed: str, *, now: datetime, zone: ZoneInfo) -> Certificate:
+def renew_certificate(
+    session: Session, typed: str, *, now: datetime, zone: ZoneInfo, actor: Actor = Bystander.COMMAND_LINE
+) -> Certificate:
     """Replace a certificate by one that is valid as long from today as the first was from the completion.
 
     Raises NoSuchCertificate, AlreadyRevoked, AlreadyReplaced, NeverExpires.
@@ -154,7 +161,8 @@ def renew_certificate(session: Session, typed: str, *, now: datetime, zone: Zone
     if old.valid_until is None or months is None:
         raise NeverExpires(code=old.code)
     until = months_later(now.astimezone(zone).date(), months)
-    return _replace(session, old, Replacement.RENEWED, now=now, valid_until=max(until, old.valid_until))
+    latest = max(until, old.valid_until)
+    return _replace(session, old, Replacement.RENEWED, actor=actor, now=now, valid_until=latest)
 
 
 def _in_force(session: Session, typed: str) -> Certificate:
@@ -169,7 +177,9 @@ def _in_force(session: Session, typed: str) -> Certificate:
     return certificate
 
 
-def _replace(session: Session, old: Certificate, why: Replacement, *, now: datetime, **changes: object) -> Certificate:
+def _replace(
+    session: Session, old: Certificate, why: Replacement, *, actor: Actor, now: datetime, **changes: object
+) -> Certificate:
     """Issue a certificate in place of another, alike but for some fields."""
     fields = {name: getattr(old, name) for name in _COPIED} | changes
     # The database allows one certificate of an enrolment that is not replaced: the old one steps back first.
@@ -180,6 +190,8 @@ def _replace(session: Session, old: Certificate, why: Replacement, *, now: datet
     session.flush()
     old.replaced_by_id = new.id
     session.flush()
+    about = Thing(ThingKind.CERTIFICATE, old.code)
+    record(session, Act.CERTIFICATE_REPLACED, about, actor=actor, now=now, by=new.code, why=why.value)
     for listener in certificate_replaced:
         listener(session, old, new)
     return new

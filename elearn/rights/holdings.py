@@ -8,12 +8,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, select
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, or_, select
 
-from elearn.accounts.models import Agency, AgencyStay, Person, RoleGrant, UserSession
+from elearn.accounts.models import (
+    Agency,
+    AgencyStay,
+    Cohort,
+    CohortMember,
+    Person,
+    RoleGrant,
+    SignInAttempt,
+    UserSession,
+)
+from elearn.accounts.resets.models import PasswordReset
+from elearn.accounts.second.models import Passkey, RecoveryCode, SecondStep
 from elearn.assessment.models import Answer, Attachment, Attempt, ExtraTime, HandMarking, Mark, Remark, RubricMark
+from elearn.audit.models import AuditEvent
+from elearn.audit.rules import Kind
 from elearn.authoring.models import DraftFile, DraftPicture
-from elearn.catalogue.models import CourseRecord
+from elearn.catalogue.models import CourseRecord, Release
 from elearn.certificates.models import Certificate
 from elearn.db.base import Base
 from elearn.learning.models import Enrolment, Outcome
@@ -29,6 +42,7 @@ Whose = Callable[[int], ColumnElement[bool]]
 STATISTICS = marked("Statistics count it; it names nobody.")
 RECORD = marked("The record of the training must stand; it names nobody any more.")
 PRIVATE = marked("It is nobody else’s business.")
+ENTRANCE = marked("Nobody signs in with it any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,7 @@ class Holding:
     @property
     def table(self) -> Table:
         """The table."""
-        return self.key.table  # type: ignore[return-value]
+        return self.key.table
 
 
 def _column(model: type[Base], name: str) -> Column[Any]:
@@ -55,23 +69,46 @@ def _column(model: type[Base], name: str) -> Column[Any]:
     return found
 
 
+def accounts_of(person_id: int) -> Select[tuple[int]]:
+    """The ids of all accounts of a person: theirs, and those that were merged into it."""
+    return select(Person.id).where(or_(Person.id == person_id, Person.merged_into_id == person_id))
+
+
 def _own(key: Column[Any]) -> Whose:
-    return lambda person_id: key == person_id
+    return lambda person_id: key.in_(accounts_of(person_id))
+
+
+def _enrolments(person_id: int) -> Select[tuple[int]]:
+    return select(Enrolment.id).where(Enrolment.person_id.in_(accounts_of(person_id)))
 
 
 def _of_enrolment(key: Column[Any]) -> Whose:
-    return lambda person_id: key.in_(select(Enrolment.id).where(Enrolment.person_id == person_id))
+    return lambda person_id: key.in_(_enrolments(person_id))
 
 
 def _of_attempt(key: Column[Any]) -> Whose:
-    return lambda person_id: key.in_(
-        select(Attempt.id).join(Enrolment, Enrolment.id == Attempt.enrolment_id).where(Enrolment.person_id == person_id)
-    )
+    return lambda person_id: key.in_(select(Attempt.id).where(Attempt.enrolment_id.in_(_enrolments(person_id))))
 
 
 def _of_marking(key: Column[Any]) -> Whose:
     mine = _of_attempt(_column(HandMarking, "attempt_id"))
     return lambda person_id: key.in_(select(HandMarking.id).where(mine(person_id)))
+
+
+def _recorded(person_id: int) -> ColumnElement[bool]:
+    """What the audit log tells of a person: what they did, and what was done to them or to what is theirs."""
+    event, accounts = AuditEvent, accounts_of(person_id)
+    codes = select(Certificate.code).where(Certificate.person_id.in_(accounts))
+    attempts = select(Attempt.public_id).where(Attempt.enrolment_id.in_(_enrolments(person_id)))
+    theirs = (
+        (Kind.PERSON, select(Person.public_id).where(Person.id.in_(accounts))),
+        (Kind.CERTIFICATE, codes),
+        (Kind.ATTEMPT, attempts),
+    )
+    return or_(
+        event.actor_id.in_(accounts),
+        *(and_(event.thing_kind == kind, event.thing_id.in_(ids)) for kind, ids in theirs),
+    )
 
 
 _WHOSE = {"person_id": _own, "enrolment_id": _of_enrolment, "attempt_id": _of_attempt, "hand_marking_id": _of_marking}
@@ -87,7 +124,7 @@ def _holding(
     **more: ColumnElement[Any],
 ) -> Holding:
     key = _column(model, by)
-    whose = _own(key) if by == "id" else _WHOSE[by](key)
+    whose = _recorded if model is AuditEvent else _own(key) if by == "id" else _WHOSE[by](key)
     return Holding(model.__tablename__, title, key, whose, tuple(told.split()), fate, why, more)
 
 
@@ -104,8 +141,8 @@ HOLDINGS: tuple[Holding, ...] = (
         Person,
         "id",
         marked("The account"),
-        "sign_in_name full_name latin_name email language reading wants_digest created_at disabled_at leaving left_on"
-        " data_given_at",
+        "public_id sign_in_name full_name latin_name staff_number email language reading wants_digest created_at"
+        " disabled_at leaving left_on data_given_at",
         Fate.CHANGES,
         marked("Names, address and password go; what others refer to stays without them."),
         agency=_agency(Person),
@@ -129,10 +166,23 @@ HOLDINGS: tuple[Holding, ...] = (
         agency=_agency(RoleGrant),
     ),
     _holding(
+        CohortMember,
+        "person_id",
+        marked("Cohorts"),
+        "joined_at",
+        Fate.GOES,
+        PRIVATE,
+        name=select(Cohort.name).where(Cohort.id == _column(CohortMember, "cohort_id")).scalar_subquery(),
+    ),
+    _holding(SecondStep, "person_id", marked("Second step"), "created_at", Fate.GOES, ENTRANCE),
+    _holding(Passkey, "person_id", marked("Passkeys"), "created_at used_at", Fate.GOES, ENTRANCE),
+    _holding(RecoveryCode, "person_id", marked("Recovery codes"), "used_at", Fate.GOES, ENTRANCE),
+    _holding(PasswordReset, "person_id", marked("Ways to a new password"), "kind ends_at", Fate.GOES, ENTRANCE),
+    _holding(
         UserSession,
         "person_id",
         marked("Sessions"),
-        "is_shared_device created_at seen_at ends_at ended_at",
+        "is_shared_device is_second_proven created_at seen_at ends_at ended_at",
         Fate.GOES,
         PRIVATE,
     ),
@@ -143,7 +193,7 @@ HOLDINGS: tuple[Holding, ...] = (
         Enrolment,
         "person_id",
         marked("Courses"),
-        "enrolled_at active_at completed_at place tally",
+        "enrolled_at active_at completed_at due_on place tally",
         Fate.STAYS,
         STATISTICS,
         course=_course(Enrolment),
@@ -184,7 +234,7 @@ HOLDINGS: tuple[Holding, ...] = (
         Remark,
         "attempt_id",
         marked("Marks given again"),
-        "reason remarked_at old_score new_score was_passed is_passed",
+        "remarked_at old_score new_score was_passed is_passed",
         Fate.CHANGES,
         marked("Their names in it go; the record of the marks stays."),
     ),
@@ -197,7 +247,7 @@ HOLDINGS: tuple[Holding, ...] = (
         marked("What markers wrote"),
         "",
         Fate.CHANGES,
-        marked("Their names in it go; the record of the marks stays."),
+        marked("The words of the markers go; the record of the marks stays."),
         comment=select(_column(RubricMark, "comment"))
         .where(
             HandMarking.id == _column(RubricMark, "hand_marking_id"),
@@ -220,8 +270,8 @@ HOLDINGS: tuple[Holding, ...] = (
         "person_id",
         marked("Reported mistakes"),
         "unit language title message suggestion reported_at state fixed_in answer answered_at",
-        Fate.CHANGES,
-        marked("Their names in it go; the report serves the course."),
+        Fate.GOES,
+        PRIVATE,
         course=_course(MistakeReport),
     ),
     _holding(
@@ -233,6 +283,14 @@ HOLDINGS: tuple[Holding, ...] = (
         Fate.CHANGES,
         marked("Whoever holds the paper can still verify it: number, course and dates stay, of the name the initials."),
     ),
+    _holding(
+        AuditEvent,
+        "actor_id",
+        marked("Audit log"),
+        "at act actor_roles thing_kind",
+        Fate.STAYS,
+        marked("Nothing can be taken out of the log without breaking its proof; it knows people by numbers alone."),
+    ),
 )
 
 AUTHORS: tuple[Column[Any], ...] = (
@@ -243,8 +301,16 @@ AUTHORS: tuple[Column[Any], ...] = (
     _column(MistakeReport, "answered_by_id"),
     _column(DraftFile, "saved_by_id"),
     _column(DraftPicture, "saved_by_id"),
+    _column(Cohort, "created_by"),
+    _column(Release, "published_by_id"),
 )
 """Who did something to what is somebody else's. Erased, they are nobody in particular; merged, the other account."""
+
+LOOSE: Mapping[Column[Any], str] = {
+    _column(SignInAttempt, "name_hash"): "a mark of a name that was typed, kept for minutes; erasing deletes it",
+    _column(AuditEvent, "thing_id"): "what the log tells of a person is found by it, too",
+}
+"""Columns that tell of people without referring to their table, each with how it is looked after."""
 
 CHAINS: tuple[Column[Any], ...] = (_column(Person, "merged_into_id"),)
 """What leads from one account to another."""

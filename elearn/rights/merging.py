@@ -6,27 +6,32 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from elearn.accounts.models import AgencyStay, Person, RoleGrant
+from elearn.accounts.models import AgencyStay, CohortMember, Person, RoleGrant
 from elearn.accounts.queries import grants_held
+from elearn.accounts.resets.models import PasswordReset
 from elearn.accounts.rules import Administrator, PersonBeyondYourReach
+from elearn.accounts.second.models import Passkey, RecoveryCode, SecondStep
 from elearn.accounts.services import disable_person, may_change
 from elearn.assessment.models import Attempt, ExtraTime
+from elearn.audit.rules import Act
+from elearn.audit.rules import person as the_person
+from elearn.audit.services import record
 from elearn.catalogue.models import CourseRecord, Release
 from elearn.catalogue.queries import compiled_course
 from elearn.certificates.models import Certificate
 from elearn.certificates.replacing import Replacement
 from elearn.learning.models import Enrolment, Outcome
 from elearn.learning.rules import OutcomeKind, progress_of, stored_tally, tally_of
-from elearn.learning.services import course_completed
+from elearn.learning.services import course_completed, move_open_enrolments
 from elearn.mistakes.models import MistakeReport
 from elearn.notes.models import Bookmark, Note
 from elearn.notices.models import Notice
 from elearn.reporting.services import counted_anew
-from elearn.rights.holdings import AUTHORS, HOLDINGS
-from elearn.rights.queries import count_held
+from elearn.rights.holdings import AUTHORS
+from elearn.rights.queries import counts_held
 from elearn.rights.rules import AlreadyGone, BothUnderWay, SameAccount, how_far
 
 # Called with the id of the account that stays and that of the one that went into it, in the same transaction.
@@ -34,8 +39,12 @@ PeopleMerged = Callable[[Session, int, int, Administrator, datetime], None]
 people_merged: list[PeopleMerged] = []
 
 LONGEST_REPORT = 2000  # characters of a message, and of a suggestion
-MOVED = (Enrolment, Certificate, Notice, ExtraTime, AgencyStay, MistakeReport)
-"""What belongs to a person and moves to the other account; roles and sessions end."""
+MOVED = (Enrolment, Certificate, CohortMember, Notice, ExtraTime, AgencyStay, MistakeReport)
+"""What belongs to a person and moves to the other account."""
+ENDED = (RoleGrant, SecondStep, Passkey, RecoveryCode, PasswordReset)
+"""What the account that goes had of its own and nobody needs any more: roles, and ways to sign in."""
+KEPT = ("user_session", "audit_event")
+"""What stays with the account that goes: sessions, which are over, and what the log told of it."""
 JOINED = (Outcome, Attempt, Note, Bookmark, Certificate)
 """What hangs on an enrolment and is joined with that of the other account."""
 _FAR = 1_000_000  # added to numbers of attempts while they are put in order: no number may be used twice
@@ -60,15 +69,15 @@ class MergePlan:
 
 def merge_plan(session: Session, kept: Person, gone: Person) -> MergePlan:
     """What merging would do. Raises SameAccount, AlreadyGone, BothUnderWay."""
-    _check(session, kept, gone)
-    moved = [holding for holding in HOLDINGS if holding.name not in ("person", "role_grant", "user_session")]
-    lines = [MergeLine(each.title, count_held(session, each, gone.id)) for each in moved]
-    courses = []
-    for mine, theirs in _of_both(session, kept, gone):
-        slug = session.scalars(select(CourseRecord.slug).where(CourseRecord.id == mine.course_id)).one()
-        courses.append((slug, (kept if _leads(mine, theirs) else gone).sign_in_name))
-    roles = session.scalar(select(func.count()).select_from(RoleGrant).where(RoleGrant.person_id == gone.id)) or 0
-    return MergePlan(tuple(line for line in lines if line.count), tuple(courses), roles)
+    pairs = _checked(session, kept, gone)
+    stays = {"person", *KEPT, *(model.__tablename__ for model in ENDED)}
+    counts = counts_held(session, gone.id)
+    lines = [MergeLine(each.title, count) for each, count in counts if count and each.name not in stays]
+    ids = [mine.course_id for mine, _theirs in pairs]
+    slugs = dict(session.execute(select(CourseRecord.id, CourseRecord.slug).where(CourseRecord.id.in_(ids))).all())
+    leaders = ((slugs[mine.course_id], kept if _leads(mine, theirs) else gone) for mine, theirs in pairs)
+    roles = next(count for each, count in counts if each.name == RoleGrant.__tablename__)
+    return MergePlan(tuple(lines), tuple((slug, leader.sign_in_name) for slug, leader in leaders), roles)
 
 
 def merge_people(
@@ -77,33 +86,40 @@ def merge_people(
     """Move everything of one account to the other; the empty one stays disabled, for good.
 
     Of two enrolments in one course the further one leads (:func:`rules.how_far`) and gets outcomes, attempts, notes,
-    bookmarks and certificates of the other. Roles do not move: who is to have them is given them. Raises SameAccount,
-    AlreadyGone, BothUnderWay, PersonBeyondYourReach, and what :func:`disable_person` raises.
+    bookmarks and certificates of the other; of two last days the later one stands. Roles and ways to sign in do not
+    move: the account that stays keeps its own. Raises SameAccount, AlreadyGone, BothUnderWay, PersonBeyondYourReach,
+    and what :func:`disable_person` raises.
     """
-    _check(session, kept, gone)
+    _checked(session, kept, gone)
     if kept.id != actor.person_id and not may_change(grants_held(session, [kept.id])[kept.id], actor):
         raise PersonBeyondYourReach
     disable_person(session, gone, actor=actor, now=now)
     completed: list[Enrolment] = []
     with counted_anew(session, [kept.id, gone.id], zone=zone):
-        for mine, theirs in _of_both(session, kept, gone):
+        for mine, theirs in _of_both(session, kept, gone, held=True):
             leading, other = (mine, theirs) if _leads(mine, theirs) else (theirs, mine)
             if _join(session, leading, other, now):
                 completed.append(leading)
         _move(session, Enrolment, gone, kept)
         session.execute(update(Certificate).where(Certificate.person_id == gone.id).values(person_id=kept.id))
         session.flush()
+        move_open_enrolments(session, kept.id, kept.agency_id)
     told = select(Notice.key).where(Notice.person_id == kept.id)
     session.execute(delete(Notice).where(Notice.person_id == gone.id, Notice.key.in_(told)))
+    joined = select(CohortMember.cohort_id).where(CohortMember.person_id == kept.id)
+    session.execute(delete(CohortMember).where(CohortMember.person_id == gone.id, CohortMember.cohort_id.in_(joined)))
     _move_reports(session, gone, kept)
-    for model in (Notice, ExtraTime, AgencyStay):
+    for model in (CohortMember, Notice, ExtraTime, AgencyStay):
         _move(session, model, gone, kept)
     for column in AUTHORS:
-        session.execute(update(column.table).where(column == gone.id).values({column: kept.id}))  # type: ignore[arg-type]
-    session.execute(delete(RoleGrant).where(RoleGrant.person_id == gone.id))
+        session.execute(update(column.table).where(column == gone.id).values({column: kept.id}))
+    for model in ENDED:
+        session.execute(delete(model).where(model.person_id == gone.id))
     session.execute(update(Person).where(Person.merged_into_id == gone.id).values(merged_into_id=kept.id))
     gone.merged_into_id, gone.password_hash, gone.wants_digest = kept.id, None, False
     session.flush()
+    about = the_person(kept.public_id)
+    record(session, Act.PEOPLE_MERGED, about, actor=actor.recorded, now=now, gone=gone.public_id)
     for enrolment in completed:
         for completes in course_completed:
             completes(session, enrolment, now)
@@ -111,25 +127,30 @@ def merge_people(
         listener(session, kept.id, gone.id, actor, now)
 
 
-def _check(session: Session, kept: Person, gone: Person) -> None:
+def _checked(session: Session, kept: Person, gone: Person) -> list[tuple[Enrolment, Enrolment]]:
+    """The enrolments in the courses that both have. Raises SameAccount, AlreadyGone, BothUnderWay."""
     if kept.id == gone.id:
         raise SameAccount
     if any(one.erased_at is not None or one.merged_into_id is not None for one in (kept, gone)):
         raise AlreadyGone
-    for mine, theirs in _of_both(session, kept, gone):
-        open_ = select(Attempt.quiz_id).where(Attempt.submitted_at.is_(None))
-        both = set(session.scalars(open_.where(Attempt.enrolment_id == mine.id))) & set(
-            session.scalars(open_.where(Attempt.enrolment_id == theirs.id))
-        )
+    pairs = _of_both(session, kept, gone)
+    ids = [enrolment.id for pair in pairs for enrolment in pair]
+    query = select(Attempt.enrolment_id, Attempt.quiz_id)
+    under_way = session.execute(query.where(Attempt.enrolment_id.in_(ids), Attempt.submitted_at.is_(None))).all()
+    for mine, theirs in pairs:
+        both = {quiz for owner, quiz in under_way if owner == mine.id} & {
+            quiz for owner, quiz in under_way if owner == theirs.id
+        }
         if both:
             raise BothUnderWay(quiz=min(both))
+    return pairs
 
 
-def _of_both(session: Session, kept: Person, gone: Person) -> list[tuple[Enrolment, Enrolment]]:
-    """The enrolments in the courses that both accounts have, held."""
+def _of_both(session: Session, kept: Person, gone: Person, *, held: bool = False) -> list[tuple[Enrolment, Enrolment]]:
+    """The enrolments in the courses that both accounts have; ``held`` against others who learn meanwhile."""
     query = select(Enrolment).where(Enrolment.person_id.in_([kept.id, gone.id])).order_by(Enrolment.id)
     found: dict[int, dict[int, Enrolment]] = {}
-    for enrolment in session.scalars(query.with_for_update()):
+    for enrolment in session.scalars(query.with_for_update() if held else query):
         found.setdefault(enrolment.course_id, {})[enrolment.person_id] = enrolment
     return [(pair[kept.id], pair[gone.id]) for pair in found.values() if len(pair) == 2]
 
@@ -152,6 +173,7 @@ def _join(session: Session, leading: Enrolment, other: Enrolment, now: datetime)
     leading.tally = tally_of((OutcomeKind(kind), unit, score) for kind, unit, score in facts).stored()
     leading.enrolled_at = min(leading.enrolled_at, other.enrolled_at)
     leading.active_at = max(leading.active_at, other.active_at)
+    leading.due_on = max((day for day in (leading.due_on, other.due_on) if day is not None), default=None)
     _join_attempts(session, leading, other)
     _join_notes(session, leading, other)
     _join_certificates(session, leading, other, now)

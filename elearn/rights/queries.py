@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from elearn.assessment.models import Attachment, Attempt
 from elearn.learning.models import Enrolment
-from elearn.rights.holdings import HOLDINGS, Holding
+from elearn.rights.holdings import HOLDINGS, Holding, accounts_of
 from elearn.rights.rules import Fate
 
 
@@ -62,7 +62,7 @@ def files_of(session: Session, person_id: int) -> Iterator[KeptFile]:
         select(Attachment.id)
         .join(Attempt, Attempt.id == Attachment.attempt_id)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Enrolment.person_id == person_id)
+        .where(Enrolment.person_id.in_(accounts_of(person_id)))
         .order_by(Attachment.id)
     ).all()
     for attachment_id in ids:
@@ -74,15 +74,16 @@ def files_of(session: Session, person_id: int) -> Iterator[KeptFile]:
 
 def fates_of(session: Session, person_id: int) -> Sequence[FateLine]:
     """What erasing a person would do, table by table; tables with nothing are left out."""
-    lines = []
-    for holding in HOLDINGS:
-        count = count_held(session, holding, person_id)
-        if count:
-            lines.append(FateLine(holding.title, count, holding.fate, holding.why))
-    return lines
+    return [
+        FateLine(holding.title, count, holding.fate, holding.why)
+        for holding, count in counts_held(session, person_id)
+        if count
+    ]
 
 
-def count_held(session: Session, holding: Holding, person_id: int) -> int:
-    """How many rows of a table are about a person."""
-    query = select(func.count()).select_from(holding.table).where(holding.whose(person_id))
-    return session.scalar(query) or 0
+def counts_held(session: Session, person_id: int) -> Sequence[tuple[Holding, int]]:
+    """How many rows of each table are about a person."""
+    counts = (
+        select(func.count()).select_from(each.table).where(each.whose(person_id)).scalar_subquery() for each in HOLDINGS
+    )
+    return list(zip(HOLDINGS, session.execute(select(*counts)).one(), strict=True))

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person, SignInAttempt
-from elearn.accounts.rules import OPERATOR, Administrator, name_hash
+from elearn.accounts.rules import OPERATOR, Administrator, folded_name, name_hash
 from elearn.accounts.services import disable_person
 from elearn.assessment.models import Answer, Attachment, Attempt, Remark, RubricMark
+from elearn.audit.rules import Act, Bystander, Thing
+from elearn.audit.rules import Kind as ThingKind
+from elearn.audit.rules import person as the_person
+from elearn.audit.services import record
 from elearn.certificates.models import Certificate
 from elearn.core.identifiers import new_public_id
-from elearn.mistakes.models import MistakeReport
-from elearn.rights.holdings import HOLDINGS
+from elearn.rights.holdings import HOLDINGS, accounts_of
 from elearn.rights.rules import (
     AGAIN_AFTER,
     READY_FOR,
@@ -35,8 +38,6 @@ person_erased: list[PersonErased] = []
 
 _IN_WORDS: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
     (Remark, ("reason",)),
-    (RubricMark, ("comment",)),
-    (MistakeReport, ("title", "message", "suggestion", "answer")),
     (Certificate, ("revocation_reason",)),
 )
 """Columns with words in which a name may stand."""
@@ -66,39 +67,49 @@ def check_ready(asked_at: datetime | None, now: datetime) -> None:
 
 
 def erase_person(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
-    """Erase who a person is, for good; what law, statistics and certificates need stays without their name.
+    """Erase who a person is, for good, with the accounts that were merged into theirs.
 
-    Raises AlreadyGone, and what :func:`disable_person` raises: NotYourself, PersonBeyondYourReach, LastAdministrator.
+    What law, statistics and certificates need stays without their name. Raises AlreadyGone, and what
+    :func:`disable_person` raises: NotYourself, PersonBeyondYourReach, LastAdministrator.
     """
     if person.erased_at is not None or person.merged_into_id is not None:
         raise AlreadyGone
     disable_person(session, person, actor=actor, now=now, left_on=person.left_on)
-    names = [name for name in (person.full_name, person.latin_name, person.sign_in_name, person.email) if name]
-    session.execute(delete(SignInAttempt).where(SignInAttempt.name_hash == name_hash(person.sign_in_name)))
+    accounts = session.scalars(select(Person).where(Person.id.in_(accounts_of(person.id)))).all()
+    names = [name for one in accounts for name in (one.full_name, one.latin_name, one.sign_in_name, one.email) if name]
     mine = {holding.table.name: holding.whose(person.id) for holding in HOLDINGS}
     for holding in HOLDINGS:
         if holding.fate is Fate.GOES:
             session.execute(delete(holding.table).where(holding.whose(person.id)))
     for answer in session.scalars(select(Answer).where(mine["answer"])):
         answer.response = scrubbed(answer.response, names)
+    session.execute(update(RubricMark).where(mine["rubric_mark"]).values(comment=""))
     for model, columns in _IN_WORDS:
         for row in session.scalars(select(model).where(mine[model.__tablename__])):
             for column in columns:
                 if getattr(row, column):
                     setattr(row, column, without_names(getattr(row, column), names))
-    for certificate in session.scalars(select(Certificate).where(Certificate.person_id == person.id)):
+    for certificate in session.scalars(select(Certificate).where(mine["certificate"])):
         certificate.holder_name = initials(certificate.holder_name)
         certificate.holder_latin_name = initials(certificate.holder_latin_name or "") or None
-    person.public_id = new_public_id()
-    person.sign_in_name = f"erased-{person.id}"
-    person.full_name = f"– {person.id}"
-    person.latin_name = person.email = person.language = person.reading = person.password_hash = person.leaving = None
-    person.wants_digest = False
-    person.left_on = person.data_given_at = None
-    person.erased_at = now
+    record(session, Act.PERSON_ERASED, the_person(person.public_id), actor=actor.recorded, now=now)
+    for account in accounts:
+        _pseudonymise(session, account, now)
     session.flush()
     for listener in person_erased:
         listener(session, person.id, actor, now)
+
+
+def _pseudonymise(session: Session, account: Person, now: datetime) -> None:
+    """Take from an account what tells whose it was. Its old address leads nowhere; the log alone still has it."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.name_hash == name_hash(account.sign_in_name)))
+    account.public_id = new_public_id()
+    account.sign_in_name = folded_name(f"erased-{account.public_id}")
+    account.full_name = f"– {account.id}"
+    account.latin_name = account.staff_number = account.email = account.language = account.reading = None
+    account.password_hash = account.leaving = account.left_on = account.data_given_at = None
+    account.wants_digest = False
+    account.erased_at = now
 
 
 def expired(session: Session, *, people_months: int, answers_months: int, now: datetime) -> Expired:
@@ -125,10 +136,20 @@ def expired(session: Session, *, people_months: int, answers_months: int, now: d
 
 
 def forget_expired(session: Session, found: Expired, *, now: datetime) -> None:
-    """Erase what :func:`expired` found."""
+    """Erase what :func:`expired` found, and put down how much it was. Raises as :func:`erase_person`."""
     for person_id, _name in found.people:
         erase_person(session, session.get_one(Person, person_id), actor=OPERATOR, now=now)
     forget_words(session, found.attempts)
+    if found.people or found.attempts:
+        record(
+            session,
+            Act.RETENTION_APPLIED,
+            Thing(ThingKind.SITE, "site"),
+            actor=Bystander.COMMAND_LINE,
+            now=now,
+            people=len(found.people),
+            attempts=len(found.attempts),
+        )
 
 
 def forget_words(session: Session, attempt_ids: Iterable[int]) -> None:

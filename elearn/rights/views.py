@@ -1,14 +1,16 @@
 """One's own data as a file; erasing and merging, for administrators."""
 
 from collections.abc import Iterator, Sequence
-from tempfile import TemporaryFile
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
-from flask import Blueprint, current_app, redirect, render_template, request, send_file
+from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from elearn.accounts.models import Person
 from elearn.accounts.queries import account_of, person_by_sign_in_name, person_within
 from elearn.accounts.rules import Administrator, NoSuchPerson, visible
+from elearn.audit.rules import person as the_person
 from elearn.certificates.pages import paper_of
 from elearn.certificates.paper import print_certificate
 from elearn.certificates.queries import Award, certificates_of
@@ -23,14 +25,19 @@ from elearn.rights.services import ask_for_data, check_ready, erase_person
 from elearn.security.policy import Permission
 from elearn.web.access import needs, signed_in
 from elearn.web.errors import refusal_text, status_of
+from elearn.web.exporting import record_export
 from elearn.web.i18n import zone
 from elearn.web.identity import identity
 from elearn.web.lanes import slow
-from elearn.web.session import commit, release, session
+from elearn.web.session import commit, session
+from elearn.web.spreadsheets import attachment
 
 rights = Blueprint("rights", __name__)
 
 Answer = str | Response | tuple[str, int]
+
+IN_MEMORY = 4 * 1024 * 1024
+"""Bytes of a bundle that are held in memory; a larger one waits on the disk."""
 
 
 @rights.post("/account/data")
@@ -47,14 +54,19 @@ def ask() -> Response:
 def data() -> Response:
     """All that is held about oneself. Certificates are printed after the database was let go."""
     now, person_id = clock(), identity().person_id
-    check_ready(account_of(session(), person_id).data_given_at, now)
-    bundle = TemporaryFile()  # noqa: SIM115 (the response closes it)
+    account = account_of(session(), person_id)
+    check_ready(account.data_given_at, now)
+    about = the_person(account.public_id)
+    bundle: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # sent and closed by the answer
     write_bundle(bundle, all_held(session(), person_id), files_of(session(), person_id), now=now)
-    awards = certificates_of(session(), person_id)
-    release()
-    add_papers(bundle, _papers(awards))
-    bundle.seek(0)
-    response = send_file(bundle, mimetype="application/zip", as_attachment=True, download_name="data.zip", etag=False)
+    awards = [award for award in certificates_of(session(), person_id) if award.revoked_at is None]
+    record_export(about, now=now, file=bundle)
+    try:
+        add_papers(bundle, _papers(awards))
+    except BaseException:
+        bundle.close()
+        raise
+    response = attachment(bundle, "zip", "my-data", now.astimezone(zone()).date())
     response.headers["Cache-Control"] = "no-store"
     return response
 
