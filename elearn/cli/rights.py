@@ -13,8 +13,10 @@ from elearn.cli.person import NobodyOfThisName, person, site_options
 from elearn.cli.site import settings_of, writing
 from elearn.core.clock import now as clock
 from elearn.rights.merging import merge_people, merge_plan
+from elearn.rights.pages import FATES, WHYS
 from elearn.rights.queries import fates_of
 from elearn.rights.services import erase_person, expired, forget_expired
+from elearn.rights.titles import TITLES
 from elearn.wiring import connect_hooks
 
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would happen, and do nothing.")
@@ -30,7 +32,10 @@ def erase(name: str, dry_run: bool, config: Path | None, data: Path | None) -> N
     connect_hooks(settings)
     with writing(settings) as session:
         found = _named(session, name)
-        lines = [f"{line.title}: {line.count}, {line.fate}. {line.why}" for line in fates_of(session, found.id)]
+        lines = [
+            f"{TITLES[line.name]}: {line.count} {FATES[line.fate]}. {WHYS[line.why]}"
+            for line in fates_of(session, found.id)
+        ]
         if not dry_run:
             erase_person(session, found, actor=OPERATOR, now=clock())
     for line in lines:
@@ -53,7 +58,7 @@ def merge(kept: str, gone: str, dry_run: bool, config: Path | None, data: Path |
         if not dry_run:
             merge_people(session, stays, goes, actor=OPERATOR, zone=ZoneInfo(settings.timezone), now=clock())
     for line in plan.lines:
-        click.echo(f"{line.title}: {line.count}")
+        click.echo(f"{TITLES[line.name]}: {line.count}")
     for slug, leader in plan.courses:
         click.echo(f"Both have the course {slug}: that of {leader} leads, attempts of both stay.")
     if plan.roles:

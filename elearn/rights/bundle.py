@@ -12,6 +12,7 @@ from flask import render_template
 
 from elearn.rights.pages import BundlePage, BundleTable
 from elearn.rights.queries import Held, KeptFile
+from elearn.rights.titles import TITLES
 from elearn.web.i18n import gettext, instant, language
 
 
@@ -37,7 +38,7 @@ def add_papers(target: IO[bytes], papers: Iterable[tuple[str, bytes]]) -> None:
 
 def _page(held: Sequence[Held], now: datetime) -> str:
     tables = tuple(
-        BundleTable(gettext(each.title), each.columns, tuple(tuple(map(_words, row)) for row in each.rows))
+        BundleTable(gettext(TITLES[each.name]), each.columns, tuple(tuple(map(_words, row)) for row in each.rows))
         for each in held
     )
     return render_template("rights/bundle.html", page=BundlePage(language(), instant(now), tables))

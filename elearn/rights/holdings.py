@@ -33,16 +33,10 @@ from elearn.learning.models import Enrolment, Outcome
 from elearn.mistakes.models import MistakeReport
 from elearn.notes.models import Bookmark, Note
 from elearn.notices.models import Notice
-from elearn.rights.rules import Fate
-from elearn.web.i18n import marked
+from elearn.rights.rules import Fate, Why
 
 Whose = Callable[[int], ColumnElement[bool]]
 """The condition that a row belongs to the person of an id."""
-
-STATISTICS = marked("Statistics count it; it names nobody.")
-RECORD = marked("The record of the training must stand; it names nobody any more.")
-PRIVATE = marked("It is nobody else’s business.")
-ENTRANCE = marked("Nobody signs in with it any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +44,11 @@ class Holding:
     """A table about a person. ``key`` is the column by which a row is theirs; ``told`` is what they are handed."""
 
     name: str
-    title: str
     key: Column[Any]
     whose: Whose
     told: tuple[str, ...]
     fate: Fate
-    why: str
+    why: Why
     more: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
 
     @property
@@ -117,15 +110,14 @@ _WHOSE = {"person_id": _own, "enrolment_id": _of_enrolment, "attempt_id": _of_at
 def _holding(
     model: type[Base],
     by: str,
-    title: str,
     told: str,
     fate: Fate,
-    why: str,
+    why: Why,
     **more: ColumnElement[Any],
 ) -> Holding:
     key = _column(model, by)
     whose = _recorded if model is AuditEvent else _own(key) if by == "id" else _WHOSE[by](key)
-    return Holding(model.__tablename__, title, key, whose, tuple(told.split()), fate, why, more)
+    return Holding(model.__tablename__, key, whose, tuple(told.split()), fate, why, more)
 
 
 def _course(model: type[Base]) -> ColumnElement[Any]:
@@ -140,114 +132,99 @@ HOLDINGS: tuple[Holding, ...] = (
     _holding(
         Person,
         "id",
-        marked("The account"),
         "public_id sign_in_name full_name latin_name staff_number email language reading wants_digest created_at"
         " disabled_at leaving left_on data_given_at",
         Fate.CHANGES,
-        marked("Names, address and password go; what others refer to stays without them."),
+        Why.REFERRED,
         agency=_agency(Person),
     ),
     _holding(
         AgencyStay,
         "person_id",
-        marked("Earlier agencies"),
         "since until",
         Fate.STAYS,
-        STATISTICS,
+        Why.STATISTICS,
         agency=_agency(AgencyStay),
     ),
     _holding(
         RoleGrant,
         "person_id",
-        marked("Roles"),
         "role scope country_code",
         Fate.GOES,
-        PRIVATE,
+        Why.PRIVATE,
         agency=_agency(RoleGrant),
     ),
     _holding(
         CohortMember,
         "person_id",
-        marked("Cohorts"),
         "joined_at",
         Fate.GOES,
-        PRIVATE,
+        Why.PRIVATE,
         name=select(Cohort.name).where(Cohort.id == _column(CohortMember, "cohort_id")).scalar_subquery(),
     ),
-    _holding(SecondStep, "person_id", marked("Second step"), "created_at", Fate.GOES, ENTRANCE),
-    _holding(Passkey, "person_id", marked("Passkeys"), "created_at used_at", Fate.GOES, ENTRANCE),
-    _holding(RecoveryCode, "person_id", marked("Recovery codes"), "used_at", Fate.GOES, ENTRANCE),
-    _holding(PasswordReset, "person_id", marked("Ways to a new password"), "kind ends_at", Fate.GOES, ENTRANCE),
+    _holding(SecondStep, "person_id", "created_at", Fate.GOES, Why.ENTRANCE),
+    _holding(Passkey, "person_id", "created_at used_at", Fate.GOES, Why.ENTRANCE),
+    _holding(RecoveryCode, "person_id", "used_at", Fate.GOES, Why.ENTRANCE),
+    _holding(PasswordReset, "person_id", "kind ends_at", Fate.GOES, Why.ENTRANCE),
     _holding(
         UserSession,
         "person_id",
-        marked("Sessions"),
         "is_shared_device is_second_proven created_at seen_at ends_at ended_at",
         Fate.GOES,
-        PRIVATE,
+        Why.PRIVATE,
     ),
-    _holding(
-        Notice, "person_id", marked("Notices"), "kind href about created_at read_at mailed_at", Fate.GOES, PRIVATE
-    ),
+    _holding(Notice, "person_id", "kind href about created_at read_at mailed_at", Fate.GOES, Why.PRIVATE),
     _holding(
         Enrolment,
         "person_id",
-        marked("Courses"),
         "enrolled_at active_at completed_at due_on place tally",
         Fate.STAYS,
-        STATISTICS,
+        Why.STATISTICS,
         course=_course(Enrolment),
         agency=_agency(Enrolment),
     ),
     _holding(
         Outcome,
         "enrolment_id",
-        marked("What was learnt"),
         "kind unit score claimed_at received_at",
         Fate.STAYS,
-        STATISTICS,
+        Why.STATISTICS,
     ),
-    _holding(Note, "enrolment_id", marked("Notes"), "unit title text earlier saved_at", Fate.GOES, PRIVATE),
-    _holding(Bookmark, "enrolment_id", marked("Bookmarks"), "unit title made_at", Fate.GOES, PRIVATE),
+    _holding(Note, "enrolment_id", "unit title text earlier saved_at", Fate.GOES, Why.PRIVATE),
+    _holding(Bookmark, "enrolment_id", "unit title made_at", Fate.GOES, Why.PRIVATE),
     _holding(
         Attempt,
         "enrolment_id",
-        marked("Attempts"),
         "public_id quiz_id number form flagged started_at due_at submitted_at score is_passed",
         Fate.STAYS,
-        RECORD,
+        Why.RECORD,
     ),
     _holding(
         Answer,
         "attempt_id",
-        marked("Answers"),
         "question_id response received_at",
         Fate.CHANGES,
-        marked("What was written in their own words goes; what was chosen stays, for the questions’ statistics."),
+        Why.OWN_WORDS,
         attempt=select(Attempt.public_id)
         .where(Attempt.id == _column(Answer, "attempt_id"))
         .correlate(Answer)
         .scalar_subquery(),
     ),
-    _holding(Mark, "attempt_id", marked("Marks"), "", Fate.STAYS, RECORD),
+    _holding(Mark, "attempt_id", "", Fate.STAYS, Why.RECORD),
     _holding(
         Remark,
         "attempt_id",
-        marked("Marks given again"),
         "remarked_at old_score new_score was_passed is_passed",
         Fate.CHANGES,
-        marked("Their names in it go; the record of the marks stays."),
+        Why.RECORD_WITHOUT_NAMES,
     ),
-    _holding(
-        HandMarking, "attempt_id", marked("Marks by hand"), "question_id opened_at returned_at", Fate.STAYS, RECORD
-    ),
+    _holding(HandMarking, "attempt_id", "question_id opened_at returned_at", Fate.STAYS, Why.RECORD),
     _holding(
         RubricMark,
         "hand_marking_id",
-        marked("What markers wrote"),
         "",
         Fate.CHANGES,
-        marked("The words of the markers go; the record of the marks stays."),
+        Why.RECORD_WITHOUT_WORDS,
         comment=select(_column(RubricMark, "comment"))
         .where(
             HandMarking.id == _column(RubricMark, "hand_marking_id"),
@@ -259,37 +236,33 @@ HOLDINGS: tuple[Holding, ...] = (
     _holding(
         Attachment,
         "attempt_id",
-        marked("Files of answers"),
         "public_id question_id name media_type size received_at",
         Fate.GOES,
-        PRIVATE,
+        Why.PRIVATE,
     ),
-    _holding(ExtraTime, "person_id", marked("Extra time"), "percent granted_at", Fate.GOES, PRIVATE),
+    _holding(ExtraTime, "person_id", "percent granted_at", Fate.GOES, Why.PRIVATE),
     _holding(
         MistakeReport,
         "person_id",
-        marked("Reported mistakes"),
         "unit language title message suggestion reported_at state fixed_in answer answered_at",
         Fate.GOES,
-        PRIVATE,
+        Why.PRIVATE,
         course=_course(MistakeReport),
     ),
     _holding(
         Certificate,
         "person_id",
-        marked("Certificates"),
         "code holder_name holder_latin_name course_title version language hours score pass_mark issuer completed_on"
         " valid_until issued_at revoked_at revocation_reason replaced_at replacement",
         Fate.CHANGES,
-        marked("Whoever holds the paper can still verify it: number, course and dates stay, of the name the initials."),
+        Why.VERIFIABLE,
     ),
     _holding(
         AuditEvent,
         "actor_id",
-        marked("Audit log"),
         "at act actor_roles thing_kind",
         Fate.STAYS,
-        marked("Nothing can be taken out of the log without breaking its proof; it knows people by numbers alone."),
+        Why.CHAINED,
     ),
 )
 

@@ -54,7 +54,7 @@ _FAR = 1_000_000  # added to numbers of attempts while they are put in order: no
 class MergeLine:
     """What a merge moves: how many rows of which table."""
 
-    title: str
+    name: str
     count: int
 
 
@@ -72,7 +72,7 @@ def merge_plan(session: Session, kept: Person, gone: Person) -> MergePlan:
     pairs = _checked(session, kept, gone)
     stays = {"person", *KEPT, *(model.__tablename__ for model in ENDED)}
     counts = counts_held(session, gone.id)
-    lines = [MergeLine(each.title, count) for each, count in counts if count and each.name not in stays]
+    lines = [MergeLine(each.name, count) for each, count in counts if count and each.name not in stays]
     ids = [mine.course_id for mine, _theirs in pairs]
     slugs = dict(session.execute(select(CourseRecord.id, CourseRecord.slug).where(CourseRecord.id.in_(ids))).all())
     leaders = ((slugs[mine.course_id], kept if _leads(mine, theirs) else gone) for mine, theirs in pairs)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from elearn.accounts.models import Person
 from elearn.rights.merging import MergePlan
 from elearn.rights.queries import FateLine
-from elearn.rights.rules import Fate
+from elearn.rights.rules import Fate, Why
+from elearn.rights.titles import TITLES
 from elearn.web.i18n import gettext, marked, number
 from elearn.web.shell import Shell, shell
 
@@ -14,6 +15,24 @@ FATES = {
     Fate.GOES: marked("is erased"),
     Fate.CHANGES: marked("stays without the name"),
     Fate.STAYS: marked("stays"),
+}
+WHYS = {
+    Why.REFERRED: marked("Names, address and password go; what others refer to stays without them."),
+    Why.STATISTICS: marked("Statistics count it; it names nobody."),
+    Why.RECORD: marked("The record of the training must stand; it names nobody any more."),
+    Why.RECORD_WITHOUT_NAMES: marked("Their names in it go; the record of the marks stays."),
+    Why.RECORD_WITHOUT_WORDS: marked("The words of the markers go; the record of the marks stays."),
+    Why.OWN_WORDS: marked(
+        "What was written in their own words goes; what was chosen stays, for the questions’ statistics."
+    ),
+    Why.VERIFIABLE: marked(
+        "Whoever holds the paper can still verify it: number, course and dates stay, of the name the initials."
+    ),
+    Why.CHAINED: marked(
+        "Nothing can be taken out of the log without breaking its proof; it knows people by numbers alone."
+    ),
+    Why.PRIVATE: marked("It is nobody else’s business."),
+    Why.ENTRANCE: marked("Nobody signs in with it any more."),
 }
 
 
@@ -80,7 +99,7 @@ class MergePage:
 def erasure_page(person: Person, fates: Sequence[FateLine], *, refusal: str | None = None) -> ErasurePage:
     """What erasing would do."""
     rows = (
-        ErasureRow(gettext(each.title), number(each.count), gettext(FATES[each.fate]), gettext(each.why))
+        ErasureRow(gettext(TITLES[each.name]), number(each.count), gettext(FATES[each.fate]), gettext(WHYS[each.why]))
         for each in fates
     )
     return ErasurePage(
@@ -104,7 +123,7 @@ def merge_page(
         person_href=f"/people/{kept.public_id}",
         other=typed,
         other_name=gone.full_name if gone is not None else "",
-        lines=tuple((gettext(line.title), number(line.count)) for line in plan.lines) if plan else (),
+        lines=tuple((gettext(TITLES[line.name]), number(line.count)) for line in plan.lines) if plan else (),
         courses=plan.courses if plan else (),
         roles=plan.roles if plan else 0,
         has_plan=plan is not None,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from elearn.assessment.models import Attachment, Attempt
 from elearn.learning.models import Enrolment
 from elearn.rights.holdings import HOLDINGS, Holding, accounts_of
-from elearn.rights.rules import Fate
+from elearn.rights.rules import Fate, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,6 @@ class Held:
     """The rows of a table that are about a person, as they are handed out."""
 
     name: str
-    title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 
@@ -27,10 +26,10 @@ class Held:
 class FateLine:
     """What erasing does to what a table holds about a person."""
 
-    title: str
+    name: str
     count: int
     fate: Fate
-    why: str
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def all_held(session: Session, person_id: int) -> Sequence[Held]:
         query = select(*columns, *more).where(holding.whose(person_id)).order_by(*holding.table.primary_key)
         rows = tuple(tuple(row) for row in session.execute(query))
         if rows:
-            found.append(Held(holding.name, holding.title, (*holding.told, *holding.more), rows))
+            found.append(Held(holding.name, (*holding.told, *holding.more), rows))
     return found
 
 
@@ -75,7 +74,7 @@ def files_of(session: Session, person_id: int) -> Iterator[KeptFile]:
 def fates_of(session: Session, person_id: int) -> Sequence[FateLine]:
     """What erasing a person would do, table by table; tables with nothing are left out."""
     return [
-        FateLine(holding.title, count, holding.fate, holding.why)
+        FateLine(holding.name, count, holding.fate, holding.why)
         for holding, count in counts_held(session, person_id)
         if count
     ]

@@ -24,6 +24,21 @@ class Fate(StrEnum):
     STAYS = "stays"
 
 
+class Why(StrEnum):
+    """Why erasing a person does that; the words stand in ``pages.WHYS``."""
+
+    REFERRED = "referred"
+    STATISTICS = "statistics"
+    RECORD = "record"
+    RECORD_WITHOUT_NAMES = "record-without-names"
+    RECORD_WITHOUT_WORDS = "record-without-words"
+    OWN_WORDS = "own-words"
+    VERIFIABLE = "verifiable"
+    CHAINED = "chained"
+    PRIVATE = "private"
+    ENTRANCE = "entrance"
+
+
 class AskedTooSoon(NotAllowed):
     """One's data was made ready a short while ago."""
 

@@ -5,20 +5,14 @@ import re
 from elearn.accounts.models import Person
 from elearn.rights.holdings import AUTHORS, CHAINS, HOLDINGS, LOOSE
 from elearn.rights.merging import ENDED, JOINED, KEPT, MOVED
-from elearn.rights.rules import Fate
+from elearn.rights.pages import WHYS
+from elearn.rights.rules import Fate, Why
+from elearn.rights.titles import TITLES
 from migrations.models import metadata
 
 SECRET = {"password_hash", "token_hash", "code_hash", "account_mark", "seed", "last_step", "credential_id"}
-    "password_hash",
-    "token_hash",
-    "code_hash",
-    "account_mark",
-    "seed",
-    "last_step",
-    "credential_id",
-    "public_key",
-}
-SECRET |= {"public_key", "count", "paper", "points", "out_of", "levels", "changes", "reason", "body", "sha256", "id", "thing_id", "actor_id"}
+SECRET |= {"public_key", "count", "paper", "points", "out_of", "levels", "changes", "reason", "body", "sha256"}
+SECRET |= {"id", "thing_id", "actor_id"}
 OF_PEOPLE = re.compile(r"person|actor|holder|thing|user|account|sign_in|name_hash|_by(_id)?$")
 """What columns are called that tell of people, with or without a foreign key."""
 NOBODY = {
@@ -85,3 +79,8 @@ def test_what_lets_somebody_in_is_erased() -> None:
     goes = {holding.name for holding in HOLDINGS if holding.fate is Fate.GOES}
     assert {model.__tablename__ for model in ENDED} | {"user_session", "cohort_member", "note", "notice"} <= goes
     assert Person.__tablename__ not in goes
+
+
+def test_everything_held_has_a_name_and_every_fate_a_reason_in_words() -> None:
+    assert set(TITLES) == {holding.name for holding in HOLDINGS}
+    assert set(WHYS) == set(Why) == {holding.why for holding in HOLDINGS}
