@@ -38,7 +38,12 @@ def add_papers(target: IO[bytes], papers: Iterable[tuple[str, bytes]]) -> None:
 
 def _page(held: Sequence[Held], now: datetime) -> str:
     tables = tuple(
-        BundleTable(gettext(TITLES[each.name]), each.columns, tuple(tuple(map(_words, row)) for row in each.rows))
+        BundleTable(
+            each.name,
+            gettext(TITLES[each.name]),
+            tuple(name.replace("_", " ") for name in each.columns),
+            tuple(tuple(map(_words, row)) for row in each.rows),
+        )
         for each in held
     )
     return render_template("rights/bundle.html", page=BundlePage(language(), instant(now), tables))

@@ -32,7 +32,8 @@ from elearn.notices.models import Notice
 from elearn.reporting.services import counted_anew
 from elearn.rights.holdings import AUTHORS
 from elearn.rights.queries import counts_held
-from elearn.rights.rules import AlreadyGone, BothUnderWay, SameAccount, how_far
+from elearn.rights.refusals import AlreadyGone, BothUnderWay, SameAccount
+from elearn.rights.rules import how_far
 
 # Called with the id of the account that stays and that of the one that went into it, in the same transaction.
 PeopleMerged = Callable[[Session, int, int, Administrator, datetime], None]

@@ -38,8 +38,9 @@ WHYS = {
 
 @dataclass(frozen=True, slots=True)
 class BundleTable:
-    """A table of the readable page."""
+    """A table of the readable page; ``name`` is that in the file for programs."""
 
+    name: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

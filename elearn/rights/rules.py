@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from elearn.core.refusals import Conflict, NotAllowed
+from elearn.core.refusals import NotAllowed
 from elearn.learning.rules import Tally
 
 REMOVED = "[…]"
@@ -49,30 +49,6 @@ class NotReady(NotAllowed):
     """The time to take the file is over, or nobody asked for it."""
 
     message = "Ask for your data on the page of your account first. The file can be taken for five minutes."
-
-
-class NotConfirmed(Conflict):
-    """The sign-in name that confirms is not that of the account."""
-
-    message = "Nothing was done. To confirm, write the sign-in name %(name)s exactly."
-
-
-class AlreadyGone(Conflict):
-    """The account was erased or merged before."""
-
-    message = "This account was erased or merged before."
-
-
-class SameAccount(Conflict):
-    """An account cannot be merged with itself."""
-
-    message = "These are not two accounts but one."
-
-
-class BothUnderWay(Conflict):
-    """Both accounts have an attempt of the same quiz under way."""
-
-    message = "Both accounts have an attempt of the quiz %(quiz)s under way. One of them must be handed in first."
 
 
 def initials(name: str) -> str:

@@ -19,10 +19,10 @@ from elearn.audit.services import record
 from elearn.certificates.models import Certificate
 from elearn.core.identifiers import new_public_id
 from elearn.rights.holdings import HOLDINGS, accounts_of
+from elearn.rights.refusals import AlreadyGone
 from elearn.rights.rules import (
     AGAIN_AFTER,
     READY_FOR,
-    AlreadyGone,
     AskedTooSoon,
     Fate,
     NotReady,

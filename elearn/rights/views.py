@@ -20,7 +20,7 @@ from elearn.rights.bundle import add_papers, write_bundle
 from elearn.rights.merging import merge_people, merge_plan
 from elearn.rights.pages import erasure_page, merge_page
 from elearn.rights.queries import all_held, fates_of, files_of
-from elearn.rights.rules import NotConfirmed
+from elearn.rights.refusals import NotConfirmed
 from elearn.rights.services import ask_for_data, check_ready, erase_person
 from elearn.security.policy import Permission
 from elearn.web.access import needs, signed_in

@@ -54,6 +54,7 @@ DESK_FILES = (
     "reporting/",
     "rights/merging",
     "rights/pages",
+    "rights/refusals",
     "secret",
     "templates/accounts/agenc",
     "templates/accounts/new_person",

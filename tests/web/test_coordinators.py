@@ -1,15 +1,21 @@
 """National coordinators: they manage the people of their country, through every door, and nobody beyond it."""
 
+import html
+import io
 import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from elearn.accounts.cohorts.services import add_cohort, join
 from elearn.accounts.models import Person
+from elearn.accounts.rules import OPERATOR
+from elearn.learning.models import Enrolment
 from elearn.security.policy import Permission, Role, ScopeKind
 from elearn.web.access import declared_access
-from tests.checking import CheckingClient, links_of, text_of, words_of
-from tests.factories import a_person, an_agency, reading, the_person, writing
+from tests.checking import CheckingClient, links_of, text_in, text_of, words_of
+from tests.factories import NOON, a_course, a_person, an_agency, reading, the_person, writing
 
 COORDINATOR = ((Role.COORDINATOR, ScopeKind.COUNTRY),)
 
@@ -145,3 +151,80 @@ def test_an_earlier_agency_is_shown_with_its_dates(coordinator: CheckingClient, 
     coordinator.send(f"/people/{nation['near']}", fields)
     coordinator.get(f"/people/{nation['near']}")
     assert "Agency here: 22 October 2026 to " in words_of(coordinator.page)
+
+
+# ---- The doors to many people at once ----
+
+
+@pytest.fixture
+def cohort(site: Flask, nation: dict[str, str]) -> str:
+    """The cohort «December» of people at home and abroad, and «Abroad» of one abroad; a course: the first's id."""
+    with writing(site) as session:
+        a_course(session)
+        made, foreign = (add_cohort(session, name, actor=OPERATOR, now=NOON) for name in ("December", "Abroad"))
+        near, abroad = the_person(session, "near").id, the_person(session, "abroad").id
+        join(session, made, [near, abroad], now=NOON)
+        join(session, foreign, [abroad], now=NOON)
+        return made.public_id
+
+
+def test_a_cohort_shows_and_loses_the_people_of_the_country_alone(
+    coordinator: CheckingClient, nation: dict[str, str], cohort: str
+) -> None:
+    page = f"/people/cohorts/{cohort}"
+    assert "Abroad" not in text_in(coordinator.get("/people/cohorts"))
+    coordinator.get(page)
+    assert nation["abroad"] not in str(links_of(coordinator.page)) and "1 person" in words_of(coordinator.page)
+    assert coordinator.send(f"{page}/leave", {"person": nation["abroad"]}).status_code == 404
+    assert coordinator.send(f"{page}/join", {"names": "abroad", "agency": ""}).status_code == 422
+    assert coordinator.send(f"{page}/join", {"names": "", "agency": "there"}).location.endswith("?joined=0")
+    assert coordinator.send(f"{page}/join", {"names": "neighbour", "agency": ""}).status_code == 303
+
+
+def test_they_enrol_those_of_a_cohort_who_are_of_the_country(
+    site: Flask, coordinator: CheckingClient, cohort: str
+) -> None:
+    def enrol(who: str) -> int:
+        return coordinator.send("/people/enrolments", {"course": "demo", "due_on": "", "who": who}).status_code
+
+    assert enrol("agency:there") == 422
+    assert enrol(f"cohort:{cohort}") == 303
+    with reading(site) as session:
+        names = session.scalars(select(Person.sign_in_name).join(Enrolment, Enrolment.person_id == Person.id)).all()
+    assert names == ["near"]
+
+
+def test_a_file_adds_people_to_agencies_of_the_country_alone(site: Flask, coordinator: CheckingClient) -> None:
+    lines = "username,firstname,lastname,institution\nhome,Home,One,beside\nforeign,Foreign,One,there\n"
+    sent = {"file": (io.BytesIO(lines.encode()), "people.csv")}
+    looked = coordinator.send("/people/import", sent, page="/people/import", content_type="multipart/form-data")
+    fields = {
+        name: html.unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text_in(looked))
+    }
+    assert coordinator.post("/people/import/add", data=fields).status_code == 303
+    with reading(site) as session:
+        names = set(session.scalars(select(Person.sign_in_name)))
+    assert "home" in names
+    assert "foreign" not in names
+
+
+def test_they_see_the_agencies_of_the_country_and_change_no_others(coordinator: CheckingClient) -> None:
+    coordinator.get("/people/agencies")
+    assert {"/people/agencies/here", "/people/agencies/beside"} <= set(links_of(coordinator.page))
+    assert "/people/agencies/there" not in links_of(coordinator.page)
+    assert coordinator.get("/people/agencies/there").status_code == 404
+    assert coordinator.send("/people/agencies/there", {"name": "Mine", "parent": ""}).status_code == 404
+
+
+def test_they_make_one_time_codes_for_officers_of_the_country_and_not_for_administrators(
+    coordinator: CheckingClient, nation: dict[str, str]
+) -> None:
+    assert coordinator.send(f"/people/{nation['near']}/one-time-code").status_code == 201
+    assert coordinator.send(f"/people/{nation['local']}/one-time-code").status_code == 403
+    assert coordinator.send(f"/people/{nation['local']}/remove-second-step").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/statistics/people.csv", "/statistics/groups.xlsx", "/audit", "/audit.csv"])
+def test_no_export_is_theirs(coordinator: CheckingClient, path: str) -> None:
+    assert coordinator.get(path).status_code == 403
