@@ -3,15 +3,22 @@
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from elearn.accounts.models import Person
+from elearn.accounts.cohorts.services import add_cohort, join
+from elearn.accounts.models import Cohort, CohortMember, Person
+from elearn.accounts.resets.models import PasswordReset
+from elearn.accounts.resets.services import make_code
 from elearn.accounts.rules import OPERATOR
+from elearn.accounts.second.models import Passkey, RecoveryCode, SecondStep
 from elearn.assessment.models import Answer, Attachment, Attempt
+from elearn.audit.queries import all_events
+from elearn.audit.rules import Act
 from elearn.certificates.models import Certificate
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import new_client_id, new_public_id
@@ -75,6 +82,18 @@ def filled(site: Flask, name: str = OFFICER, *, text: str = "I, Айгүл, saw 
         )
 
 
+def belonging(site: Flask, name: str = OFFICER) -> None:
+    """What main keeps of somebody beside their learning: cohorts, ways to sign in, what the log tells."""
+    with writing(site) as session:
+        person = the_person(session, name)
+        join(session, add_cohort(session, f"Cohort of {name}", actor=OPERATOR, now=NOON), [person.id], now=NOON)
+        session.add(SecondStep(person_id=person.id, seed="seed-of-the-app", last_step=1, created_at=NOON))
+        session.add(RecoveryCode(person_id=person.id, code_hash="hash-of-a-code"))
+        key = {"public_id": new_public_id(), "credential_id": "credential", "public_key": b"key", "count": 0}
+        session.add(Passkey(person_id=person.id, created_at=NOON, **key))
+        make_code(session, person, actor=OPERATOR, now=NOON)
+
+
 def everything(site: Flask) -> str:
     """Every text in the database."""
     with reading(site) as session:
@@ -88,11 +107,20 @@ def tallies(site: Flask) -> set[tuple[object, ...]]:
         return {tuple(row) for row in session.execute(query.where(Tally.people != 0))}
 
 
+def zone_of(site: Flask) -> ZoneInfo:
+    with site.app_context():
+        return zone()
+
+
 # ---- One's own data ----
 
 
 def test_a_person_takes_home_all_that_is_held_about_them(taught: Flask, learner: CheckingClient) -> None:
     filled(taught)
+    belonging(taught)
+    with writing(taught) as session:
+        a_person(session, "colleague", full_name="Somebody Else")
+    filled(taught, "colleague", text="of a colleague")
     answer = learner.send("/account/data")
     assert (answer.status_code, answer.location) == (303, "/account/data.zip")
     with zipfile.ZipFile(io.BytesIO(learner.get("/account/data.zip").get_data())) as bundle:
@@ -105,7 +133,11 @@ def test_a_person_takes_home_all_that_is_held_about_them(taught: Flask, learner:
     assert NAME in page
     assert any(name.startswith("files/") and name.endswith("a.pdf") for name in names)
     assert any(name.startswith("certificates/") for name in names)
-    for secret in ("argon2", "77123", "password"):
+    assert told["cohort_member"][0]["name"] == f"Cohort of {OFFICER}"
+    assert set(told["second_step"][0]) == {"created_at"}
+    assert {"signed-in", "reset-code-made", "certificate-awarded"} <= {event["act"] for event in told["audit_event"]}
+    secrets = ("argon2", "77123", "password_hash", "seed-of-the-app", "hash-of-a-code", "credential")
+    for secret in (*secrets, "Somebody Else", "of a colleague", "note of colleague"):
         assert secret not in json.dumps(told)
         assert secret not in page
 
@@ -157,6 +189,10 @@ def test_an_erased_person_is_named_nowhere_and_statistics_and_certificate_stay(
     taught: Flask, admin: CheckingClient
 ) -> None:
     filled(taught)
+    belonging(taught)
+    with writing(taught) as session:
+        gone = a_person(session, "earlier", full_name="Айгүл Бұрынғы")
+        merge_people(session, the_person(session, OFFICER), gone, actor=OPERATOR, zone=zone_of(taught), now=NOON)
     counted = tallies(taught)
     told: list[int] = []
     person_erased.append(lambda session, person_id, actor, now: told.append(person_id))
@@ -166,6 +202,12 @@ def test_an_erased_person_is_named_nowhere_and_statistics_and_certificate_stay(
         person_erased.clear()
     assert len(told) == 1
     left = everything(taught)
+    with reading(taught) as session:
+        for gone in (SecondStep, RecoveryCode, Passkey, PasswordReset, CohortMember, MistakeReport):
+            assert session.scalars(select(gone)).all() == []
+        events = [event for event in all_events(session) if event.act == Act.PERSON_ERASED]
+        assert [event.actor_id for event in events] == [the_person(session, "admin").id]
+        assert session.scalars(select(Person).where(Person.public_id == events[0].thing_id)).all() == []
     for word in ("Айгүл", "Әбдірахманова", "Aigul", "note of", "saw it", "b'file'"):
         assert word not in left
     assert tallies(taught) == counted
@@ -191,7 +233,46 @@ def test_one_does_not_erase_oneself(taught: Flask, admin: CheckingClient) -> Non
     assert admin.send(path_of(taught, "admin", "erase"), {"confirm": "admin"}).status_code == 409
 
 
+def test_the_name_on_the_certificate_of_somebody_erased_is_not_corrected_any_more(
+    taught: Flask, admin: CheckingClient
+) -> None:
+    filled(taught)
+    with writing(taught) as session:
+        person = the_person(session, OFFICER)
+        erase_person(session, person, actor=OPERATOR, now=NOON)
+        name, code = person.sign_in_name, session.scalars(select(Certificate.code)).one()
+    assert admin.send(path_of(taught, name, f"certificates/{code}/correct")).status_code == 409
+    assert admin.send(path_of(taught, name, "give-role"), {"role": "trainer", "scope": ""}).status_code == 409
+
+
 # ---- Merging ----
+
+
+def test_cohorts_and_last_days_are_joined_and_ways_to_sign_in_are_those_of_the_account_that_stays(
+    taught: Flask,
+) -> None:
+    with writing(taught) as session:
+        release = a_course(session)
+        kept, gone = the_person(session, OFFICER), a_person(session, "second")
+        an_enrolment(session, kept, release).due_on = date(2026, 12, 1)
+        an_enrolment(session, gone, release).due_on = date(2026, 12, 24)
+        both, one = (add_cohort(session, name, actor=OPERATOR, now=NOON) for name in ("Both", "One"))
+        join(session, both, [kept.id, gone.id], now=NOON)
+        join(session, one, [gone.id], now=NOON)
+        for person, seed in ((kept, "kept"), (gone, "gone")):
+            session.add(SecondStep(person_id=person.id, seed=seed, last_step=1, created_at=NOON))
+        session.flush()
+        merge_people(session, kept, gone, actor=OPERATOR, zone=zone_of(taught), now=NOON)
+        names = kept.public_id, gone.public_id
+    with reading(taught) as session:
+        kept = the_person(session, OFFICER)
+        assert session.scalars(select(SecondStep.seed)).all() == ["kept"]
+        assert set(session.execute(select(CohortMember.cohort_id, CohortMember.person_id))) == {
+            (cohort_id, kept.id) for cohort_id in session.scalars(select(Cohort.id))
+        }
+        assert session.scalars(select(Enrolment.due_on)).all() == [date(2026, 12, 24)]
+        (event,) = (event for event in all_events(session) if event.act == Act.PEOPLE_MERGED)
+        assert (event.thing_id, event.details) == (names[0], {"gone": names[1]})
 
 
 def test_two_accounts_become_one_and_nothing_is_lost(taught: Flask, admin: CheckingClient) -> None:
@@ -223,11 +304,6 @@ def test_two_accounts_become_one_and_nothing_is_lost(taught: Flask, admin: Check
         counted = tallies(taught)
         rebuild_tallies(session, zone=zone_of(taught))
     assert tallies(taught) == counted
-
-
-def zone_of(site: Flask) -> object:
-    with site.app_context():
-        return zone()
 
 
 def test_what_both_learnt_together_completes_the_course(taught: Flask) -> None:
@@ -275,5 +351,7 @@ def test_what_is_kept_too_long_is_found_and_forgotten_once(taught: Flask) -> Non
     with reading(taught) as session:
         again = expired(session, people_months=12, answers_months=12, now=later)
         assert (again.people, again.attempts) == ((), ())
+        (event,) = (event for event in all_events(session) if event.act == Act.RETENTION_APPLIED)
+        assert event.details == {"people": 1, "attempts": 1}
         assert session.scalars(select(Attempt)).one().number == 1
     assert "saw it" not in everything(taught)
