@@ -17,7 +17,7 @@ from elearn.web.i18n import gettext, instant, language
 
 
 def write_bundle(target: IO[bytes], held: Sequence[Held], files: Iterable[KeptFile], *, now: datetime) -> None:
-    """Write ``data.json``, ``data.html`` and the files of answers into a ZIP that is begun."""
+    """Write ``data.json``, ``data.html`` with its stylesheet, and the files of answers into a ZIP that is begun."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         told = {
             each.name: [dict(zip(each.columns, map(_plain, row), strict=True)) for row in each.rows] for each in held
@@ -25,6 +25,7 @@ def write_bundle(target: IO[bytes], held: Sequence[Held], files: Iterable[KeptFi
         whole = {"made_at": now.isoformat(), **told}
         archive.writestr("data.json", json.dumps(whole, ensure_ascii=False, indent=1))
         archive.writestr("data.html", _page(held, now))
+        archive.writestr("data.css", render_template("rights/bundle.css"))
         for file in files:
             archive.writestr(f"files/{file.name}", file.body, zipfile.ZIP_STORED)
 

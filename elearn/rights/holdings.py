@@ -62,7 +62,7 @@ def _column(model: type[Base], name: str) -> Column[Any]:
     return found
 
 
-def accounts_of(person_id: int) -> Select[tuple[int]]:
+def accounts_of(person_id: int) -> Select[int]:
     """The ids of all accounts of a person: theirs, and those that were merged into it."""
     return select(Person.id).where(or_(Person.id == person_id, Person.merged_into_id == person_id))
 
@@ -71,7 +71,7 @@ def _own(key: Column[Any]) -> Whose:
     return lambda person_id: key.in_(accounts_of(person_id))
 
 
-def _enrolments(person_id: int) -> Select[tuple[int]]:
+def _enrolments(person_id: int) -> Select[int]:
     return select(Enrolment.id).where(Enrolment.person_id.in_(accounts_of(person_id)))
 
 

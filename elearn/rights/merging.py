@@ -114,8 +114,8 @@ def merge_people(
         _move(session, model, gone, kept)
     for column in AUTHORS:
         session.execute(update(column.table).where(column == gone.id).values({column: kept.id}))
-    for model in ENDED:
-        session.execute(delete(model).where(model.person_id == gone.id))
+    for ended in ENDED:
+        session.execute(delete(ended).where(ended.person_id == gone.id))
     session.execute(update(Person).where(Person.merged_into_id == gone.id).values(merged_into_id=kept.id))
     gone.merged_into_id, gone.password_hash, gone.wants_digest = kept.id, None, False
     session.flush()

@@ -39,7 +39,7 @@ def rename(site: Flask) -> None:
         the_person(session, OFFICER).full_name = "Айгүл Серікова"
 
 
-def counted(site: Flask) -> set[tuple[str, int, int, int, int]]:
+def counted(site: Flask) -> set[tuple[object, ...]]:
     with reading(site) as session:
         columns = (Tally.measure, Tally.course_id, Tally.agency_id, Tally.month, Tally.people)
         return {tuple(row) for row in session.execute(select(*columns).where(Tally.people != 0))}

@@ -203,8 +203,8 @@ def test_an_erased_person_is_named_nowhere_and_statistics_and_certificate_stay(
     assert len(told) == 1
     left = everything(taught)
     with reading(taught) as session:
-        for gone in (SecondStep, RecoveryCode, Passkey, PasswordReset, CohortMember, MistakeReport):
-            assert session.scalars(select(gone)).all() == []
+        for model in (SecondStep, RecoveryCode, Passkey, PasswordReset, CohortMember, MistakeReport):
+            assert session.scalars(select(model)).all() == []
         events = [event for event in all_events(session) if event.act == Act.PERSON_ERASED]
         assert [event.actor_id for event in events] == [the_person(session, "admin").id]
         assert session.scalars(select(Person).where(Person.public_id == events[0].thing_id)).all() == []
