@@ -48,6 +48,7 @@ from elearn.accounts.rules import (
     PersonBeyondYourReach,
     StaffNumberTaken,
     UseYourAccount,
+    administrator,
     wanted_grant,
 )
 from elearn.accounts.second.queries import has_second_step
@@ -79,8 +80,7 @@ AnyPersonForm = TypeVar("AnyPersonForm", bound=PersonForm)
 
 
 def _actor() -> Administrator:
-    me = identity()
-    return Administrator(me.reach(Permission.MANAGE_PEOPLE), me.person_id, me.reach(Permission.ADMINISTER))
+    return administrator(identity())
 
 
 @accounts.get("/people")

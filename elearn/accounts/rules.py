@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from elearn.audit.rules import Actor, Bystander
 from elearn.core.refusals import Conflict, Invalid, NotAllowed, NotFound
-from elearn.security.policy import SCOPES, Grant, Reach, Role, ScopeKind
+from elearn.security.identity import Identity
+from elearn.security.policy import SCOPES, Grant, Permission, Reach, Role, ScopeKind
 
 TOUCH_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 200
@@ -242,6 +243,11 @@ class Administrator:
     def recorded(self) -> Actor:
         """Who the audit log says it was."""
         return self.person_id if self.person_id is not None else Bystander.COMMAND_LINE
+
+
+def administrator(me: Identity) -> Administrator:
+    """Who manages people as themselves: every view takes its administrator from here, so that none forgets a limit."""
+    return Administrator(me.reach(Permission.MANAGE_PEOPLE), me.person_id, me.reach(Permission.ADMINISTER))
 
 
 OPERATOR = Administrator(Reach(everywhere=True))

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from elearn.accounts.models import AgencyStay, CohortMember, Person, RoleGrant
 from elearn.accounts.queries import grants_held
@@ -19,7 +19,7 @@ from elearn.assessment.models import Attempt, ExtraTime
 from elearn.audit.rules import Act
 from elearn.audit.rules import person as the_person
 from elearn.audit.services import record
-from elearn.catalogue.models import CourseRecord, Release
+from elearn.catalogue.models import Release
 from elearn.catalogue.queries import compiled_course
 from elearn.certificates.models import Certificate
 from elearn.certificates.replacing import Replacement
@@ -34,6 +34,7 @@ from elearn.rights.holdings import AUTHORS
 from elearn.rights.queries import counts_held
 from elearn.rights.refusals import AlreadyGone, BothUnderWay, SameAccount
 from elearn.rights.rules import how_far
+from elearn.security.policy import ScopeKind
 
 # Called with the id of the account that stays and that of the one that went into it, in the same transaction.
 PeopleMerged = Callable[[Session, int, int, Administrator, datetime], None]
@@ -48,6 +49,7 @@ KEPT = ("user_session", "audit_event")
 """What stays with the account that goes: sessions, which are over, and what the log told of it."""
 JOINED = (Outcome, Attempt, Note, Bookmark, Certificate)
 """What hangs on an enrolment and is joined with that of the other account."""
+_WITH_COURSE = joinedload(Enrolment.course, innerjoin=True)
 _FAR = 1_000_000  # added to numbers of attempts while they are put in order: no number may be used twice
 
 
@@ -61,7 +63,11 @@ class MergeLine:
 
 @dataclass(frozen=True, slots=True)
 class MergePlan:
-    """What a merge would do. ``courses`` are those that both accounts have, with the account whose enrolment leads."""
+    """What a merge would do.
+
+    ``courses`` are those that both accounts have, with the account whose enrolment leads; ``roles`` counts those that
+    end and reach beyond oneself.
+    """
 
     lines: tuple[MergeLine, ...]
     courses: tuple[tuple[str, str], ...]
@@ -74,10 +80,9 @@ def merge_plan(session: Session, kept: Person, gone: Person) -> MergePlan:
     stays = {"person", *KEPT, *(model.__tablename__ for model in ENDED)}
     counts = counts_held(session, gone.id)
     lines = [MergeLine(each.name, count) for each, count in counts if count and each.name not in stays]
-    ids = [mine.course_id for mine, _theirs in pairs]
-    slugs = dict(session.execute(select(CourseRecord.id, CourseRecord.slug).where(CourseRecord.id.in_(ids))).all())
-    leaders = ((slugs[mine.course_id], kept if _leads(mine, theirs) else gone) for mine, theirs in pairs)
-    roles = next(count for each, count in counts if each.name == RoleGrant.__tablename__)
+    leaders = ((mine.course.slug, kept if _leads(mine, theirs) else gone) for mine, theirs in pairs)
+    beyond = select(func.count()).select_from(RoleGrant).where(RoleGrant.scope != ScopeKind.SELF)
+    roles = session.scalar(beyond.where(RoleGrant.person_id == gone.id)) or 0
     return MergePlan(tuple(lines), tuple((slug, leader.sign_in_name) for slug, leader in leaders), roles)
 
 
@@ -151,7 +156,7 @@ def _of_both(session: Session, kept: Person, gone: Person, *, held: bool = False
     """The enrolments in the courses that both accounts have; ``held`` against others who learn meanwhile."""
     query = select(Enrolment).where(Enrolment.person_id.in_([kept.id, gone.id])).order_by(Enrolment.id)
     found: dict[int, dict[int, Enrolment]] = {}
-    for enrolment in session.scalars(query.with_for_update() if held else query):
+    for enrolment in session.scalars(query.with_for_update() if held else query.options(_WITH_COURSE)):
         found.setdefault(enrolment.course_id, {})[enrolment.person_id] = enrolment
     return [(pair[kept.id], pair[gone.id]) for pair in found.values() if len(pair) == 2]
 

@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from elearn.accounts.cohorts.services import add_cohort, join
-from elearn.accounts.models import Person
+from elearn.accounts.models import Cohort, Person
+from elearn.accounts.resets.models import PasswordReset
 from elearn.accounts.rules import OPERATOR
 from elearn.learning.models import Enrolment
 from elearn.security.policy import Permission, Role, ScopeKind
@@ -223,6 +224,21 @@ def test_they_make_one_time_codes_for_officers_of_the_country_and_not_for_admini
     assert coordinator.send(f"/people/{nation['near']}/one-time-code").status_code == 201
     assert coordinator.send(f"/people/{nation['local']}/one-time-code").status_code == 403
     assert coordinator.send(f"/people/{nation['local']}/remove-second-step").status_code == 403
+
+
+def test_they_invite_people_of_the_country_and_no_administrator(
+    site: Flask, coordinator: CheckingClient, cohort: str
+) -> None:
+    with writing(site) as session:
+        for name in ("near", "local", "boss", "abroad"):
+            the_person(session, name).password_hash = None
+        made = session.scalars(select(Cohort).where(Cohort.public_id == cohort)).one()
+        join(session, made, [the_person(session, name).id for name in ("local", "boss")], now=NOON)
+    sent = {"who": f"cohort:{cohort}", "way": "slips"}
+    assert coordinator.send("/people/invitations", sent, page="/people/invitations").status_code == 201
+    with reading(site) as session:
+        codes = session.scalars(select(Person.sign_in_name).join(PasswordReset, PasswordReset.person_id == Person.id))
+        assert codes.all() == ["near"]
 
 
 @pytest.mark.parametrize("path", ["/statistics/people.csv", "/statistics/groups.xlsx", "/audit", "/audit.csv"])
