@@ -7,6 +7,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from elearn.audit.queries import all_events
+from elearn.audit.rules import Act
 from elearn.certificates.models import Certificate
 from elearn.reporting.models import Tally
 from tests.checking import CheckingClient, links_of, words_of
@@ -63,6 +65,21 @@ def test_a_corrected_name_stands_on_a_new_certificate_that_replaces_the_old_one(
     assert counted(taught) == before
     client.get(desk)
     assert f"Now: {new.code}." in words_of(client.page)
+
+
+def test_the_log_says_who_replaced_and_revoked_a_certificate_and_by_which(
+    taught: Flask, client: CheckingClient, desk: str, code: str
+) -> None:
+    client.send(f"{desk}/{code}/renew")
+    new = newest(taught).code
+    client.send(f"{desk}/{new}/revoke", {"reason": "Obtained by fraud"})
+    with reading(taught) as session:
+        admin = the_person(session, "admin").id
+        done = [event for event in all_events(session) if event.act.startswith("certificate-re")]
+    assert [(event.act, event.thing_id, event.actor_id, event.details) for event in done] == [
+        (Act.CERTIFICATE_REPLACED, code, admin, {"by": new, "why": "renewed"}),
+        (Act.CERTIFICATE_REVOKED, new, admin, {}),
+    ]
 
 
 def test_a_name_that_is_right_is_not_corrected(client: CheckingClient, desk: str, code: str) -> None:
