@@ -110,6 +110,12 @@ SMTP_PASSWORD_FILE = None
 # From whom the letters come, such as "training@fiu.example".
 SMTP_SENDER = None
 
+# --- files that people send ---
+
+# The virus scanner clamd, which looks at each file before it is taken: the path of its socket, such as
+# "/run/clamav/clamd.ctl", or "host:port". While it does not answer, no file is taken. None: nothing is scanned.
+CLAMD_ADDRESS = None
+
 # --- limits ---
 
 # In statistics, groups of fewer people than this are not shown to those who compare beyond their own agency.

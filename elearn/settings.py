@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password_file: Path | None = None
     smtp_sender: str | None = None
+    clamd_address: str | None = None
     backup_folder: Path | None = None
     backup_at: int = Field(default=2, ge=0, le=23)
     backup_keep: int = Field(default=7, ge=1)
@@ -107,6 +108,14 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
             raise ValueError("it must be the name of a time zone, such as Asia/Almaty") from problem
+        return value
+
+    @field_validator("clamd_address")
+    @classmethod
+    def _path_or_host_with_port(cls, value: str | None) -> str | None:
+        host, _, port = (value or "").rpartition(":")
+        if value is not None and not value.startswith("/") and not (host and port.isdecimal() and int(port) < 65536):
+            raise ValueError("it must be the path of a socket, such as /run/clamav/clamd.ctl, or host:port")
         return value
 
     @field_validator("languages", "metrics_from", "mfa_roles", mode="before")

@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from elearn.accounts import people_views
+from elearn.accounts import people_views, permission_views
 from elearn.accounts.blueprint import Answer, accounts, site_limits, site_passwords, site_settings
 from elearn.accounts.forms import (
     DigestForm,
@@ -66,7 +66,7 @@ from elearn.web.redirects import local_path
 from elearn.web.session import commit, session
 from elearn.web.shell import shell
 
-__all__ = ["accounts", "people_views"]
+__all__ = ["accounts", "people_views", "permission_views"]
 
 
 # ---- Sign-in ----

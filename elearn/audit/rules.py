@@ -59,6 +59,7 @@ class Act(StrEnum):
     CERTIFICATE_AWARDED = "certificate-awarded"
     CERTIFICATE_REVOKED = "certificate-revoked"
     CERTIFICATE_REPLACED = "certificate-replaced"
+    UPLOAD_REFUSED = "upload-refused"  # by the virus scanner
     SITE_STARTED = "site-started"
     BACKUP_TAKEN = "backup-taken"
     SITE_RESTORED = "site-restored"

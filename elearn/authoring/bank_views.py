@@ -38,6 +38,7 @@ from elearn.web.exporting import record_export
 from elearn.web.i18n import gettext
 from elearn.web.identity import identity
 from elearn.web.lanes import large, longest_body, slow
+from elearn.web.scanned import check_upload
 from elearn.web.session import commit, database, release, session
 
 banks = Blueprint("banks", __name__)
@@ -76,6 +77,7 @@ def look(slug: str) -> Answer:
         return _import_answer(slug, form, status=422)
     data = sent.read()
     try:
+        check_upload(data, now=clock())
         if len(packed(data)) > _limit() - ROOM:
             raise BankTooLarge
         name = pool_name(form.name.data or "", sent.filename)
@@ -102,6 +104,7 @@ def add(slug: str) -> Answer:
     name = form.name.data or ""
     try:
         data = unpacked_bank(form.bank.data or "")
+        check_upload(data, now=clock())
         made = _made(written, data, file_name="", chosen=form.form.data or "", name=checked_pool_name(name))
         if not made.bank.questions:
             raise BankEmpty

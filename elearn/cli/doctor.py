@@ -25,6 +25,7 @@ from elearn.cli.outside import (
     check_environment,
     check_mail,
     check_public_url,
+    check_scanner,
     check_tls,
     size_words,
 )
@@ -103,6 +104,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield check_cookies(settings)
     yield check_tls(settings, now)
     yield check_mail(settings)
+    yield check_scanner(settings)
     yield check_backups(settings.backup_folder, now, last_failure(settings.data_dir))
 
 

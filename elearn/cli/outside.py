@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from elearn.backup.failures import Failure
 from elearn.cli.findings import Finding, ok, problem, warning
 from elearn.digest.post import NoMail, mail_server
+from elearn.scanning import does_answer
 from elearn.settings import Settings
 
 ENDS_SOON = timedelta(days=21)
@@ -70,6 +71,18 @@ def certificate_end(host: str, port: int) -> datetime:
         found = secured.getpeercert()
     assert found is not None, "whoever verifies a certificate has it"
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(found["notAfter"])), UTC)
+
+
+def check_scanner(settings: Settings) -> Finding:
+    """Whether files that people send are scanned: without an answer of the scanner none is taken."""
+    check = "virus scanner"
+    address = settings.clamd_address
+    if address is None:
+        return ok(check, "No file is scanned: CLAMD_ADDRESS is not set.")
+    if does_answer(address):
+        return ok(check, f"clamd answers at {address}.")
+    says = f"clamd does not answer at {address}: no file can be sent."
+    return problem(check, says, "Start clamd, or set ELEARN_CLAMD_ADDRESS (CLAMD_ADDRESS in config.py) to its socket.")
 
 
 def check_mail(settings: Settings) -> Finding:

@@ -33,6 +33,7 @@ from elearn.core.refusals import Conflict, NotFound
 from elearn.db.engine import Database
 from elearn.db.migrating import upgrade
 from elearn.demo.previewing import OFFICER, publish_preview, stage_preview
+from elearn.scanning import check_clean
 from elearn.security.passwords import Passwords
 from elearn.serving.listeners import listen
 from elearn.serving.supervisor import serve
@@ -84,6 +85,7 @@ def bring_in(paths: tuple[str, ...], settings: Settings) -> int:
             is_bad = True
             click.echo(f"{course.slug}: not published, {counted(course.error_count, 'error')}")
             continue
+        _check_clean(course, settings)
         with writing(settings) as session:
             done = publish(session, course.slug, course.files, now=clock(), compilation=course.compilation)
             behind = len(written_course(session, course.slug).behind) if done.is_new else 0
@@ -95,6 +97,13 @@ def bring_in(paths: tuple[str, ...], settings: Settings) -> int:
             told = "waits for a look" if behind == 1 else "wait for a look"
             click.echo(f"{course.slug}: {counted(behind, 'draft')} begun before this release {told}.", err=True)
     return 1 if is_bad else 0
+
+
+def _check_clean(course: _Course, settings: Settings) -> None:
+    """Return if no scanner is set, or it finds nothing in a course. Raises Infected, NotScanned."""
+    if settings.clamd_address is not None:
+        for data in course.files.values():
+            check_clean(settings.clamd_address, data)
 
 
 def _courses_in(path: str) -> list[str]:

@@ -73,6 +73,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], file: IO[bytes], end: int, na
     if len(entries) > MOST_ENTRIES or sum(not _is_left_out(entry) for entry in entries) > MOST_FILES:
         refuse(f"it holds more than {MOST_FILES:,} files.")
     seen: set[str] = set()
+    folded: set[str] = set()
     for entry in entries:
         shown = repr(entry.filename[:80])
         problem = _name_problem(entry)
@@ -81,6 +82,9 @@ def _check_entries(entries: list[zipfile.ZipInfo], file: IO[bytes], end: int, na
         if entry.filename in seen:
             refuse(f"the entry {shown} stands twice.")
         seen.add(entry.filename)
+        if entry.filename.casefold() in folded:  # on many computers the two would be one file
+            refuse(f"the entry {shown} differs from another in capital letters alone.")
+        folded.add(entry.filename.casefold())
         if entry.flag_bits & _IS_ENCRYPTED:
             refuse(f"the entry {shown} is encrypted.")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

@@ -1,5 +1,7 @@
 """Courses, lessons and enrolment."""
 
+from urllib.parse import quote
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -131,4 +133,5 @@ def read(slug: str, module_id: str, section_id: str) -> Response:
 @learning.app_errorhandler(NotEnrolled)
 def to_the_course(refusal: NotEnrolled) -> Response:
     """Whoever is not enrolled is led to where one enrols."""
-    return redirect(f"/courses/{(request.view_args or {})['slug']}")
+    slug = (request.view_args or {})["slug"]  # as somebody typed it: there may be no such course
+    return redirect(f"/courses/{quote(slug, safe='')}")

@@ -54,6 +54,7 @@ ACTS = {
     Act.CERTIFICATE_AWARDED: marked("Certificate awarded"),
     Act.CERTIFICATE_REVOKED: marked("Certificate revoked"),
     Act.CERTIFICATE_REPLACED: marked("Certificate replaced by another"),
+    Act.UPLOAD_REFUSED: marked("File refused by the virus scanner"),
     Act.SITE_STARTED: marked("Site started"),
     Act.BACKUP_TAKEN: marked("Backup taken"),
     Act.SITE_RESTORED: marked("Restored from a backup"),

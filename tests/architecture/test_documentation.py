@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 import pytest
 
+from elearn.assessment.attachments.rules import LARGEST_FILE, MEDIA_TYPES
+from elearn.assessment.attachments.rules import MOST_FILES as ATTACHMENTS
+from elearn.banks.formats import Readable
 from elearn.cli import COMMANDS, elearn
+from elearn.content.archive import LARGEST_ARCHIVE
+from elearn.content.files import MOST_FILES
+from elearn.markup.imaging import MOST_PIXELS
+from elearn.settings import Settings
 from tests.conftest import OF_TESTS
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +73,20 @@ def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:
     ]
     found = [str(path.relative_to(ROOT)) for path in texts if wrong.search(path.read_text())]
     assert found == []
+
+
+def test_the_readme_says_what_may_be_sent_and_how_much() -> None:
+    rows = [line for line in README.splitlines() if line.startswith("|")]
+    answers, banks, courses = (
+        next(row for row in rows if row.startswith(f"| {name}"))
+        for name in ("Files with an open answer", "Question banks", "Courses, at the command line")
+    )
+    assert ", ".join(MEDIA_TYPES).upper() in answers
+    assert f"{ATTACHMENTS} of {LARGEST_FILE // 1024**2} MB each, {MOST_PIXELS // 10**6} million pixels" in answers
+    assert "GIFT, Aiken, Moodle XML" in banks
+    assert len(Readable) == 3
+    assert "upload_limit_mib" in Settings.model_fields
+    assert f"{LARGEST_ARCHIVE // 10**6} MB unpacked, {MOST_FILES:,} files" in courses
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

@@ -1,9 +1,11 @@
 """A running site, and a browser to walk through it."""
 
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from werkzeug.serving import make_server
 from elearn.app import create_app
 from elearn.db.engine import Database
 from elearn.settings import Settings
+from tests.journeys.school import settle
 from tests.journeys.walking import Walk
 
 
@@ -24,6 +27,21 @@ class LiveSite:
     url: str
     app: Flask
     stop: Callable[[], None]
+
+
+@pytest.fixture(scope="session")
+def settled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A database with people at every stage, to copy, and the numbers of what is in it."""
+    folder = tmp_path_factory.mktemp("school")
+    path = folder / "elearn.sqlite"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    settings = Settings(data_dir=folder, public_url="http://training.example", password_memory_mib=1, password_rounds=1)
+    found = settle(create_app(settings, database))
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path, found
 
 
 @pytest.fixture

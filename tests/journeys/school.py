@@ -124,6 +124,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
     "admin": (
         "/people",
         "/people/new",
+        "/people/permissions",
         "/people?state=disabled",
         "/people/{person}",
         "/people/{person}/extra-time",

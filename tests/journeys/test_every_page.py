@@ -16,34 +16,17 @@ from playwright.sync_api import expect
 
 from elearn.accounts.models import SignInAttempt
 from elearn.accounts.rules import name_hash
-from elearn.app import create_app
 from elearn.core.clock import now as clock
-from elearn.db.engine import Database
 from elearn.settings import Settings
 from tests.factories import writing
 from tests.journeys.conftest import LiveSite
-from tests.journeys.school import PAGES, QUESTIONS, REFUSED, WRONG, Form, settle
+from tests.journeys.school import PAGES, QUESTIONS, REFUSED, WRONG, Form
 from tests.journeys.walking import COLOURS, Walk, violations
 
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("en", "ru")
 Begin = Callable[..., Walk]
-
-
-@pytest.fixture(scope="module")
-def settled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """A database with people at every stage, to copy, and the numbers of what is in it."""
-    folder = tmp_path_factory.mktemp("school")
-    path = folder / "elearn.sqlite"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    settings = Settings(data_dir=folder, public_url="http://training.example", password_memory_mib=1, password_rounds=1)
-    found = settle(create_app(settings, database))
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.dispose()
-    return path, found
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from elearn.web.errors import refusal_text, status_of
 from elearn.web.i18n import gettext
 from elearn.web.identity import identity
 from elearn.web.lanes import large, longest_body, slow
+from elearn.web.scanned import check_upload
 from elearn.web.session import commit, database, release, session
 
 importing = Blueprint("importing", __name__)
@@ -48,6 +49,7 @@ def look() -> Answer:
         return _answer(form), 422
     data = sent.read()
     try:
+        check_upload(data, now=clock())
         if len(packed(data)) > _limit() - ROOM:
             raise SheetTooLarge
         with database().reading() as reading:
@@ -66,6 +68,7 @@ def add() -> Answer:
     form, actor = AddForm.sent(), _actor()
     try:
         data = unpacked(form.file.data or "", LARGEST)
+        check_upload(data, now=clock())
         done = import_people(
             session(), data, also=form.also_rows(), languages=site_settings().languages, actor=actor, now=clock()
         )

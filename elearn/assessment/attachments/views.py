@@ -20,6 +20,7 @@ from elearn.web.downloads import download
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.identity import identity
 from elearn.web.lanes import large, slow
+from elearn.web.scanned import check_upload
 from elearn.web.session import commit, release, session
 
 attachments = Blueprint("attachments", __name__)
@@ -34,7 +35,7 @@ def attach(public_id: str, number: int) -> Response | tuple[str, int]:
     now = clock()
     person_id = identity().person_id
     release()
-    file = _sent_file()
+    file = _sent_file(now)
     found = sitting_held(session(), public_id, person_id)
     closed = result_if_closed(found, now)
     if closed is not None:
@@ -44,7 +45,7 @@ def attach(public_id: str, number: int) -> Response | tuple[str, int]:
     save_sent(found, asked, question, now=now)
     refusal: Invalid | Conflict | None = None
     try:
-        if isinstance(file, Invalid):
+        if isinstance(file, Invalid | Conflict):
             raise file
         attach_file(session(), found, question, file, now=now)
     except (Invalid, Conflict) as why:
@@ -55,15 +56,17 @@ def attach(public_id: str, number: int) -> Response | tuple[str, int]:
     return _refused(public_id, number, refusal, now)
 
 
-def _sent_file() -> SentFile | Invalid:
+def _sent_file(now: datetime) -> SentFile | Invalid | Conflict:
     """The file that was sent, or why it cannot be taken."""
     sent = request.files.get("file")
     try:
         if sent is None:
             raise NoFile
         with sent.stream as body:
-            return read_file(sent.filename or "", body.read())
-    except Invalid as why:
+            data = body.read()
+        check_upload(data, now=now)
+        return read_file(sent.filename or "", data)
+    except (Invalid, Conflict) as why:
         return why
 
 

@@ -105,6 +105,11 @@ def test_an_entry_that_stands_twice_is_refused(archive: Callable[..., Path]) -> 
     assert "stands twice" in refusal(archive([("demo/course.md", b"x"), ("demo/course.md", b"y")]))
 
 
+def test_two_entries_that_many_computers_take_for_one_file_are_refused(archive: Callable[..., Path]) -> None:
+    entries = [("demo/course.md", b"x"), ("demo/images/Flow.svg", b"x"), ("demo/images/flow.svg", b"y")]
+    assert "differs from another in capital letters alone" in refusal(archive(entries))
+
+
 def test_a_file_that_is_a_folder_as_well_is_refused(archive: Callable[..., Path]) -> None:
     assert "lies in another file" in refusal(archive([("demo/course.md", b"x"), ("demo/course.md/a.md", b"y")]))
 
