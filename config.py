@@ -171,3 +171,11 @@ SUPPRESS_BELOW = 5
 
 # The largest file that trainers may send, in mebibytes. Other forms may have a quarter of one.
 UPLOAD_LIMIT_MIB = 8
+
+# --- how long things are kept ---
+
+# Accounts that were disabled so many months ago are erased, and what was written and attached in attempts handed in so
+# many months ago; what was chosen and the marks stay. 0: for good. «elearn person retention --dry-run» says what would
+# go, and without --dry-run, from a monthly timer, it goes.
+RETENTION_PEOPLE_MONTHS = 0
+RETENTION_ANSWERS_MONTHS = 0

@@ -94,6 +94,8 @@ class Settings(BaseSettings):
     password_rounds: int = Field(default=2, ge=1)
     suppress_below: int = Field(default=5, ge=1)
     upload_limit_mib: Decimal = Field(default=Decimal(8), gt=0)
+    retention_people_months: int = Field(default=0, ge=0, le=1200)
+    retention_answers_months: int = Field(default=0, ge=0, le=1200)
     smtp_host: str | None = None
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_tls: Literal["starttls", "tls", "none"] = "starttls"

@@ -39,6 +39,7 @@ from elearn.authoring.views import authoring
 from elearn.book.views import books
 from elearn.catalogue.services import release_published
 from elearn.catalogue.views import catalogue
+from elearn.certificates.desk_views import certificate_desk
 from elearn.certificates.services import (
     award_certificate,
     certificate_awarded,
@@ -62,6 +63,7 @@ from elearn.offline.views import offline
 from elearn.oversight.views import oversight
 from elearn.reporting.services import follow_certificate, follow_enrolment, follow_person
 from elearn.reporting.views import reporting
+from elearn.rights.views import rights
 from elearn.search.services import follow_publication
 from elearn.search.views import search
 from elearn.settings import Settings
@@ -106,9 +108,11 @@ def blueprints() -> tuple[Blueprint, ...]:
         banks,
         mistakes,
         certificates,
+        certificate_desk,
         search,
         reporting,
         oversight,
+        rights,
         health,
     )
 

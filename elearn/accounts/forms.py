@@ -36,6 +36,7 @@ ROLES = {
     Role.TRAINER: marked("Trainer"),
     Role.MANAGER: marked("Manager"),
     Role.ORGANISER: marked("Organiser"),
+    Role.COORDINATOR: marked("National coordinator"),
     Role.ADMINISTRATOR: marked("Administrator"),
 }
 STATES = {

@@ -1,6 +1,6 @@
 """Tables of people, agencies, cohorts, grants and sessions."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -59,7 +59,26 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))  # None: cannot sign in yet
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]  # set: cannot sign in any more; the records stay
+    left_on: Mapped[date | None]  # the last day in the service; None: did not leave, or nobody wrote it down
+    leaving: Mapped[str | None] = mapped_column(String(20))  # rules.Leaving: why the account was disabled
+    data_given_at: Mapped[datetime | None]  # when they last asked for all that is held about them
+    erased_at: Mapped[datetime | None]  # set: what told who this was is gone, for good
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # whose records these became, for good
     wants_digest: Mapped[bool] = mapped_column(default=False, server_default=false())  # by e-mail, once a day
+
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+
+class AgencyStay(Base):
+    """A time that a person belonged to an agency which they left since; where they are now stands on the person."""
+
+    __tablename__ = "agency_stay"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
 
     agency: Mapped[Agency] = relationship(lazy="raise")
 

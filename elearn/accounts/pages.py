@@ -21,11 +21,12 @@ from elearn.accounts.forms import (
     RoleForm,
     SignInForm,
 )
+from elearn.accounts.leaving_forms import LeavingForm, leaving_text
 from elearn.accounts.models import Agency, Country, Person
-from elearn.accounts.queries import OpenSession, PersonRow, state_of
-from elearn.accounts.rules import AccountState, Administrator, HeldGrant, is_within
+from elearn.accounts.queries import OpenSession, PersonRow, Stay, state_of
+from elearn.accounts.rules import AccountState, Administrator, HeldGrant
 from elearn.accounts.services import may_change
-from elearn.security.policy import SCOPES, Permission, Reach, Role, ScopeKind
+from elearn.security.policy import SCOPES, Permission, Role, ScopeKind
 from elearn.web.i18n import NAMES, day, gettext, marked, ngettext, number, zone
 from elearn.web.shell import Shell, shell
 
@@ -144,8 +145,9 @@ class NewPersonPage:
 class PersonPage:
     """One person: what is written about them, their roles, their account.
 
-    ``may_change`` is false where a role of theirs reaches further than the administrator; ``refusal`` is why the last
-    act was refused; ``done`` says what was just done.
+    ``leaving`` says why the account was disabled; ``stays`` are the agencies of before; ``administers``: it can
+    be erased and merged by who looks; ``is_gone``: it was. ``may_change`` is false where a role of theirs reaches
+    further than the administrator; ``refusal`` is why the last act was refused; ``done`` says what was just done.
     """
 
     shell: Shell
@@ -164,6 +166,11 @@ class PersonPage:
     form: PersonForm
     roles: tuple[RoleLine, ...]
     role_form: RoleForm
+    leaving_form: LeavingForm
+    leaving: str | None
+    stays: tuple[Stay, ...]
+    administers: bool
+    is_gone: bool
     done: str | None
     refusal: str | None
 
@@ -271,15 +278,17 @@ def filter_choices(form: PeopleFilterForm, agencies: Sequence[tuple[Agency, Coun
 
 
 def role_choices(
-    form: RoleForm, reach: Reach, agencies: Sequence[tuple[Agency, Country]], held: Sequence[HeldGrant] = ()
+    form: RoleForm, actor: Administrator, agencies: Sequence[tuple[Agency, Country]], held: Sequence[HeldGrant] = ()
 ) -> None:
     """Give the form the roles and the reaches that an administrator may give, without a role that is held for good."""
-    had = {one.grant.role for one in held if len(SCOPES[one.grant.role]) == 1}
+    reach = actor.reach
+    had = {one.grant.role for one in held if SCOPES[one.grant.role] in ((ScopeKind.SELF,), (ScopeKind.ALL,))}
     countries = {country.code: country.name for _agency, country in agencies}
     form.role.choices = [
         (role.value, gettext(label))
         for role, label in ROLES.items()
         if (reach.everywhere or SCOPES[role] != (ScopeKind.ALL,)) and role not in had
+        if role is not Role.ADMINISTRATOR or actor.administers is None or actor.administers
     ]
     first = [("", gettext("none (officer, trainer)"))]
     if reach.everywhere:
@@ -292,8 +301,8 @@ def role_choices(
     form.scope.choices = choices
 
 
-def role_line(held: HeldGrant, reach: Reach | None = None) -> RoleLine:
-    """A grant as it is shown; with a reach, whether it can be taken away by somebody who has that."""
+def role_line(held: HeldGrant, actor: Administrator | None = None) -> RoleLine:
+    """A grant as it is shown; with an administrator, whether they can take it away."""
     match held.grant.scope:
         case ScopeKind.SELF:
             over = ""
@@ -303,7 +312,7 @@ def role_line(held: HeldGrant, reach: Reach | None = None) -> RoleLine:
             over = held.country_name or ""
         case ScopeKind.ALL:
             over = gettext("everything")
-    may_take = reach is not None and is_within(reach, held)
+    may_take = actor is not None and actor.may_grant(held)
     return RoleLine(gettext(ROLES[held.grant.role]), over, held.text, may_take)
 
 
@@ -400,6 +409,8 @@ def person_page(
     held: Sequence[HeldGrant],
     form: PersonForm,
     role_form: RoleForm,
+    leaving_form: LeavingForm,
+    stays: Sequence[Stay],
     *,
     actor: Administrator,
     seen_at: datetime | None,
@@ -425,8 +436,13 @@ def person_page(
         may_change=is_oneself or may_change(held, actor),
         has_second_step=has_second_step,
         form=form,
-        roles=tuple(role_line(one, actor.reach) for one in held),
+        roles=tuple(role_line(one, actor) for one in held),
         role_form=role_form,
+        leaving_form=leaving_form,
+        leaving=leaving_text(person),
+        stays=tuple(stays),
+        administers=(actor.administers or actor.reach).covers(person.agency_id, person.agency.country_code),
+        is_gone=person.erased_at is not None or person.merged_into_id is not None,
         done=done_text(done),
         refusal=refusal,
     )

@@ -13,6 +13,7 @@ from elearn.accounts.forms import (
     RoleForm,
     refuse,
 )
+from elearn.accounts.leaving_forms import LeavingForm, leaving_choices
 from elearn.accounts.models import Person
 from elearn.accounts.pages import (
     PAGE_SIZE,
@@ -36,6 +37,7 @@ from elearn.accounts.queries import (
     last_seen,
     people_rows,
     person_within,
+    stays_of,
 )
 from elearn.accounts.resets.services import make_code
 from elearn.accounts.rules import (
@@ -46,6 +48,7 @@ from elearn.accounts.rules import (
     PersonBeyondYourReach,
     StaffNumberTaken,
     UseYourAccount,
+    administrator,
     wanted_grant,
 )
 from elearn.accounts.second.queries import has_second_step
@@ -67,6 +70,7 @@ from elearn.core.refusals import NotFound, Refusal
 from elearn.security.policy import Permission, Role
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
+from elearn.web.i18n import zone
 from elearn.web.identity import identity
 from elearn.web.lanes import slow
 from elearn.web.session import commit, release, session
@@ -76,7 +80,7 @@ AnyPersonForm = TypeVar("AnyPersonForm", bound=PersonForm)
 
 
 def _actor() -> Administrator:
-    return Administrator(identity().reach(Permission.MANAGE_PEOPLE), identity().person_id)
+    return administrator(identity())
 
 
 @accounts.get("/people")
@@ -205,7 +209,17 @@ def take(public_id: str) -> Answer:
 def disable(public_id: str) -> Answer:
     """Shut an account."""
     found = person_within(session(), public_id, _actor().reach)
-    return _act(public_id, lambda: disable_person(session(), found, actor=_actor(), now=clock()), "disabled")
+    form = leaving_choices(LeavingForm.sent())
+    if not form.validate():
+        return _person_answer(public_id, leaving_form=form), 422
+    return _act(
+        public_id,
+        lambda: disable_person(
+            session(), found, actor=_actor(), now=clock(), leaving=form.chosen(), left_on=form.left_on.data
+        ),
+        "disabled",
+        leaving_form=form,
+    )
 
 
 @accounts.post("/people/<public_id>/enable")
@@ -282,7 +296,7 @@ def _person_form(form: AnyPersonForm) -> AnyPersonForm:
 
 def _role_form(form: RoleForm) -> RoleForm:
     reach = _actor().reach
-    role_choices(form, reach, agencies_within(session(), reach))
+    role_choices(form, _actor(), agencies_within(session(), reach))
     return form
 
 
@@ -293,6 +307,7 @@ def _act(
     *,
     form: PersonForm | None = None,
     role_form: RoleForm | None = None,
+    leaving_form: LeavingForm | None = None,
 ) -> Answer:
     """Do something to a person and show them again; a refusal is shown there too, and nothing is half done."""
     try:
@@ -302,7 +317,8 @@ def _act(
         raise
     except Refusal as refusal:
         session().rollback()
-        return _person_answer(public_id, form=form, role_form=role_form, refusal=refusal), status_of(refusal)
+        answer = _person_answer(public_id, form=form, role_form=role_form, leaving_form=leaving_form, refusal=refusal)
+        return answer, status_of(refusal)
     return redirect(url_for("accounts.person", public_id=public_id, done=done))
 
 
@@ -311,6 +327,7 @@ def _person_answer(
     *,
     form: PersonForm | None = None,
     role_form: RoleForm | None = None,
+    leaving_form: LeavingForm | None = None,
     done: str | None = None,
     refusal: Refusal | None = None,
 ) -> str:
@@ -324,12 +341,14 @@ def _person_answer(
     if role_form is None:
         role_form = RoleForm()
     held = grants_held(session(), [found.id])[found.id]
-    role_choices(role_form, actor.reach, agencies, held)
+    role_choices(role_form, actor, agencies, held)
     page = person_page(
         found,
         held,
         form,
         role_form,
+        leaving_form or leaving_choices(LeavingForm(data={"left_on": clock().astimezone(zone()).date()})),
+        stays_of(session(), found.id),
         actor=actor,
         seen_at=last_seen(session(), [found.id]).get(found.id),
         now=clock(),

@@ -23,6 +23,7 @@ ACTIONS = {
     Permission.MANAGE_PEOPLE: marked(
         "Add and change people, give and take roles, reset passwords, disable accounts, grant extra time"
     ),
+    Permission.ADMINISTER: marked("Erase people, merge accounts, and change the accounts of administrators"),
     Permission.SEE_AUDIT: marked("Read the audit log, and take it out as a file"),
 }
 """What each permission lets one do, as administrators say it."""

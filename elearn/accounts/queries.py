@@ -8,7 +8,16 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from elearn.accounts.models import Agency, AgencyBelow, CohortMember, Country, Person, RoleGrant, UserSession
+from elearn.accounts.models import (
+    Agency,
+    AgencyBelow,
+    AgencyStay,
+    CohortMember,
+    Country,
+    Person,
+    RoleGrant,
+    UserSession,
+)
 from elearn.accounts.rules import (
     APOSTROPHES,
     AccountState,
@@ -106,6 +115,15 @@ class PersonRow:
     agency_name: str
     country_name: str
     state: AccountState
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A time that somebody belonged to an agency which they left since."""
+
+    agency_name: str
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +354,17 @@ def last_seen(session: Session, person_ids: Sequence[int]) -> Mapping[int, datet
         .group_by(UserSession.person_id)
     )
     return dict(session.execute(query).all()) if person_ids else {}
+
+
+def stays_of(session: Session, person_id: int) -> Sequence[Stay]:
+    """Where somebody was before they came to their agency, the last one first."""
+    query = (
+        select(Agency.name, AgencyStay.since, AgencyStay.until)
+        .join(Agency, Agency.id == AgencyStay.agency_id)
+        .where(AgencyStay.person_id == person_id)
+        .order_by(AgencyStay.until.desc(), AgencyStay.id.desc())
+    )
+    return [Stay(*row) for row in session.execute(query)]
 
 
 def state_of(disabled_at: datetime | None, *, has_password: bool) -> AccountState:

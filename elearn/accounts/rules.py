@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from elearn.audit.rules import Actor, Bystander
 from elearn.core.refusals import Conflict, Invalid, NotAllowed, NotFound
-from elearn.security.policy import SCOPES, Grant, Reach, Role, ScopeKind
+from elearn.security.identity import Identity
+from elearn.security.policy import SCOPES, Grant, Permission, Reach, Role, ScopeKind
 
 TOUCH_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 200
@@ -226,15 +227,29 @@ class SessionLimits:
 
 @dataclass(frozen=True, slots=True)
 class Administrator:
-    """Who administers people: how far they reach, and who they are (None: the command line)."""
+    """Who administers people: how far they reach, and who they are (None: the command line).
+
+    ``administers`` is where they do so as an administrator and not as a coordinator; None: wherever they reach.
+    """
 
     reach: Reach
     person_id: int | None = None
+    administers: Reach | None = None
+
+    def may_grant(self, held: "HeldGrant") -> bool:
+        """Whether they may give and take this grant: it reaches no further than they do, and is not above their own."""
+        is_above = held.grant.role is Role.ADMINISTRATOR and self.administers is not None
+        return is_within(self.administers if is_above and self.administers is not None else self.reach, held)
 
     @property
     def recorded(self) -> Actor:
         """Who the audit log says it was."""
         return self.person_id if self.person_id is not None else Bystander.COMMAND_LINE
+
+
+def administrator(me: Identity) -> Administrator:
+    """Who manages people as themselves: every view takes its administrator from here, so that none forgets a limit."""
+    return Administrator(me.reach(Permission.MANAGE_PEOPLE), me.person_id, me.reach(Permission.ADMINISTER))
 
 
 OPERATOR = Administrator(Reach(everywhere=True))

@@ -6,13 +6,14 @@ are told, by the person themselves, by a command or by a use case that has asked
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import BigInteger, cast, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from elearn.accounts.models import Agency, Country, Person, RoleGrant, SignInAttempt, UserSession
+from elearn.accounts.leaving import Leaving, check_last_day, check_there
+from elearn.accounts.models import Agency, AgencyStay, Country, Person, RoleGrant, SignInAttempt, UserSession
 from elearn.accounts.queries import administrators_over_all, agency_by_code, grants_held
 from elearn.accounts.rules import (
     Administrator,
@@ -36,7 +37,6 @@ from elearn.accounts.rules import (
     checked_name,
     checked_staff_number,
     grant_text,
-    is_within,
     name_hash,
     scope_text,
 )
@@ -147,7 +147,7 @@ def register_person(
 def change_person(
     session: Session, person: Person, details: PersonDetails, *, agency: Agency, actor: Administrator, now: datetime
 ) -> None:
-    """Change what is written about a person, and where they belong.
+    """Change what is written about a person, and where they belong; where they were until now is kept with its dates.
 
     Raises PersonBeyondYourReach, NoSuchAgency, BadFullName, BadLatinName, BadEmail, BadStaffNumber, StaffNumberTaken.
     """
@@ -186,6 +186,9 @@ def change_person(
     if "email" in changed:
         tell_of_change(session, person.id, Kind.EMAIL_CHANGED, now=now)
     if left_id != agency.id:
+        since = session.scalar(select(func.max(AgencyStay.until)).where(AgencyStay.person_id == person.id))
+        session.add(AgencyStay(person_id=person.id, agency_id=left_id, since=since or person.created_at, until=now))
+        session.flush()
         for listener in person_moved:
             listener(session, person.id, left_id, agency.id)
 
@@ -218,8 +221,9 @@ def grant_role(
 def give_role(session: Session, person: Person, wanted: WantedGrant, *, actor: Administrator, now: datetime) -> None:
     """Give a person a role that reaches no further than the actor.
 
-    Raises NoSuchAgency, NoSuchCountry, BeyondYourReach.
+    Raises AccountIsGone, NoSuchAgency, NoSuchCountry, BeyondYourReach.
     """
+    check_there(person.erased_at, person.merged_into_id)
     agency, country = _reached(session, person, wanted)
     grant = Grant(wanted.role, wanted.scope, agency.id if agency else None, country.code if country else None)
     held = HeldGrant(
@@ -227,7 +231,7 @@ def give_role(session: Session, person: Person, wanted: WantedGrant, *, actor: A
         agency_code=agency.code if agency else None,
         agency_country=agency.country_code if agency else None,
     )
-    if not is_within(actor.reach, held):
+    if not actor.may_grant(held):
         raise BeyondYourReach
     if grant_role(session, person, wanted.role, wanted.scope, agency=agency, country_code=grant.country):
         about = the_person(person.public_id)
@@ -243,7 +247,7 @@ def take_role(session: Session, person: Person, wanted: WantedGrant, *, actor: A
     held = next((held for held in grants_held(session, [person.id])[person.id] if held.text == text), None)
     if held is None:
         raise NoSuchGrant
-    if not is_within(actor.reach, held):
+    if not actor.may_grant(held):
         raise BeyondYourReach
     if held.grant.role is Role.ADMINISTRATOR and held.grant.scope is ScopeKind.ALL:
         _must_not_be_last(session, person)
@@ -386,11 +390,20 @@ def reset_password(
     record(session, Act.PASSWORD_SET, about, actor=actor.recorded, now=now, sessions_ended=ended)
 
 
-def disable_person(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
-    """Shut the account: no sign-in, every session ends, the records stay.
+def disable_person(
+    session: Session,
+    person: Person,
+    *,
+    actor: Administrator,
+    now: datetime,
+    leaving: Leaving | None = None,
+    left_on: date | None = None,
+) -> None:
+    """Shut the account: no sign-in, every session ends, the records stay, with why and the last day in the service.
 
-    Raises NotYourself, PersonBeyondYourReach, LastAdministrator.
+    Raises NotYourself, PersonBeyondYourReach, LastAdministrator, LeftInTheFuture.
     """
+    check_last_day(left_on, now)
     if person.id == actor.person_id:
         raise NotYourself
     _must_reach(session, person, actor)
@@ -402,6 +415,7 @@ def disable_person(session: Session, person: Person, *, actor: Administrator, no
     was_open = person.disabled_at is None
     if was_open:
         person.disabled_at = now
+    person.leaving, person.left_on = leaving, left_on
     ended = end_sessions_of(session, person, now=now)
     if was_open:
         about = the_person(person.public_id)
@@ -409,11 +423,11 @@ def disable_person(session: Session, person: Person, *, actor: Administrator, no
 
 
 def enable_person(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
-    """Open the account again. Raises PersonBeyondYourReach."""
+    """Open the account again. Raises PersonBeyondYourReach, AccountIsGone."""
     _must_reach(session, person, actor)
     if person.disabled_at is None:
         return
-    person.disabled_at = None
+    person.disabled_at = person.leaving = person.left_on = None
     session.flush()
     record(session, Act.PERSON_ENABLED, the_person(person.public_id), actor=actor.recorded, now=now)
 
@@ -423,10 +437,11 @@ def may_change(held: Sequence[HeldGrant], actor: Administrator) -> bool:
 
     Who sets somebody's password can act as them, so their roles must reach no further than the administrator's.
     """
-    return all(is_within(actor.reach, one) for one in held)
+    return all(actor.may_grant(one) for one in held)
 
 
 def _must_reach(session: Session, person: Person, actor: Administrator) -> None:
+    check_there(person.erased_at, person.merged_into_id)
     if not may_change(grants_held(session, [person.id])[person.id], actor):
         raise PersonBeyondYourReach
 

@@ -33,6 +33,9 @@ class Act(StrEnum):
     PERSON_CHANGED = "person-changed"
     PERSON_DISABLED = "person-disabled"
     PERSON_ENABLED = "person-enabled"
+    PERSON_ERASED = "person-erased"
+    PEOPLE_MERGED = "people-merged"
+    RETENTION_APPLIED = "retention-applied"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105  # by oneself
     PASSWORD_SET = "password-set"  # noqa: S105  # by somebody else
     RESET_LINK_ASKED = "reset-link-asked"
@@ -57,6 +60,7 @@ class Act(StrEnum):
     ATTEMPT_REMARKED = "attempt-remarked"
     CERTIFICATE_AWARDED = "certificate-awarded"
     CERTIFICATE_REVOKED = "certificate-revoked"
+    CERTIFICATE_REPLACED = "certificate-replaced"
     UPLOAD_REFUSED = "upload-refused"  # by the virus scanner
     SITE_STARTED = "site-started"
     BACKUP_TAKEN = "backup-taken"

@@ -3,21 +3,29 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.db.base import Base
 from elearn.learning.models import Enrolment
 
+_CURRENT = text("replaced_at IS NULL")
+
 
 class Certificate(Base):
-    """A certificate. The fields are copies: later changes of a name or a course do not reach the paper."""
+    """A certificate. The fields are copies: later changes of a name or a course do not reach the paper.
+
+    What is wrong on one is put right by another that replaces it; of an enrolment one is not replaced.
+    """
 
     __tablename__ = "certificate"
+    __table_args__ = (
+        Index("uq_certificate_current", "enrolment_id", unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(19), unique=True)
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     holder_name: Mapped[str] = mapped_column(String(200))
     holder_latin_name: Mapped[str | None] = mapped_column(String(200))
@@ -34,5 +42,9 @@ class Certificate(Base):
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     revocation_reason: Mapped[str | None] = mapped_column(String(500))
+    awarded_at: Mapped[datetime]  # when the first of those it replaces was issued: the statistics count it there
+    replaced_at: Mapped[datetime | None]
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
+    replacement: Mapped[str | None] = mapped_column(String(20))  # rules.Replacement: why it was replaced
 
     enrolment: Mapped[Enrolment] = relationship(lazy="raise")

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from elearn.certificates.paper import PrintedCertificate
-from elearn.certificates.queries import Award
+from elearn.certificates.queries import Award, Chain
+from elearn.certificates.replacing import Replacement
 from elearn.certificates.rules import NoPublicAddress, State, state_of
 from elearn.learning.pages import whole
 from elearn.markup.lattice import cover_svg
 from elearn.markup.safe import compiled
-from elearn.web.i18n import NAMES, day, gettext, instant, language, number, zone
+from elearn.web.i18n import NAMES, day, gettext, instant, language, marked, number, zone
 from elearn.web.shell import Shell, shell
 
 
@@ -45,6 +46,7 @@ class VerifyPage:
     """What anybody may know of a certificate: every printed field.
 
     ``state`` None: no number was asked for, or none has it. ``pdf_href`` is for its holder alone.
+    ``replaced_by`` and ``replaces`` are the address and the number of the certificates next in the chain.
     """
 
     shell: Shell
@@ -55,14 +57,23 @@ class VerifyPage:
     checked: str
     fields: tuple[tuple[str, str, str | None], ...]
     pdf_href: str | None
+    replaced_by: tuple[str, str] | None = None
+    replaces: tuple[tuple[str, str], ...] = ()
 
 
 def _words_of_state(award: Award, now: datetime) -> tuple[State, str, str]:
     """The state, the kind of its tag and its words."""
     today = now.astimezone(zone()).date()
-    state = state_of(valid_until=award.valid_until, is_revoked=award.revoked_at is not None, today=today)
+    state = state_of(
+        valid_until=award.valid_until,
+        is_revoked=award.revoked_at is not None,
+        today=today,
+        is_replaced=award.replaced_at is not None,
+    )
     if state is State.REVOKED:
         return state, "stop", gettext("Revoked")
+    if state is State.REPLACED:
+        return state, "locked", gettext("Replaced")
     if state is State.EXPIRED:
         return state, "due", gettext("Expired on %(day)s", day=day(award.valid_until or today))
     if award.valid_until is None:
@@ -112,7 +123,21 @@ def printed_fields(award: Award) -> tuple[tuple[str, str], ...]:
     )
 
 
-def verify_page(award: Award, asked: str, *, own: bool, now: datetime) -> VerifyPage:
+REPLACEMENTS = {
+    Replacement.CORRECTED: marked("The holder’s name was corrected on %(day)s."),
+    Replacement.RENEWED: marked("It was renewed on %(day)s."),
+    Replacement.MERGED: marked("Since %(day)s another certificate of the holder counts for this course."),
+}
+
+
+def _replaced_sentence(award: Award, now: datetime) -> str:
+    """Why a certificate was replaced; empty for one that was not."""
+    if award.replacement is None:
+        return ""
+    return gettext(REPLACEMENTS[Replacement(award.replacement)], day=day(award.replaced_at or now))
+
+
+def verify_page(award: Award, asked: str, chain: Chain, *, own: bool, now: datetime) -> VerifyPage:
     """What anybody may know of a certificate."""
     state, _, _ = _words_of_state(award, now)
     verdict, sentence = {
@@ -123,6 +148,10 @@ def verify_page(award: Award, asked: str, *, own: bool, now: datetime) -> Verify
         State.EXPIRED: (
             gettext("This certificate is genuine, but it has expired"),
             gettext("It was valid until %(day)s.", day=day(award.valid_until or award.completed_on)),
+        ),
+        State.REPLACED: (
+            gettext("This certificate was replaced by another one"),
+            _replaced_sentence(award, now),
         ),
         State.REVOKED: (
             gettext("This certificate was revoked"),
@@ -149,8 +178,14 @@ def verify_page(award: Award, asked: str, *, own: bool, now: datetime) -> Verify
         sentence=sentence,
         checked=gettext("Checked on %(when)s", when=instant(now)),
         fields=fields,
-        pdf_href=f"/certificates/{award.code}.pdf" if own else None,
+        pdf_href=f"/certificates/{award.code}.pdf" if own and award.replaced_at is None else None,
+        replaced_by=_link(chain.replaced_by) if chain.replaced_by is not None else None,
+        replaces=tuple(_link(code) for code in chain.replaces),
     )
+
+
+def _link(code: str) -> tuple[str, str]:
+    return f"/verify/{code}", code
 
 
 def unverified_page(asked: str = "") -> VerifyPage:

@@ -37,22 +37,37 @@ class Award:
     issued_at: datetime
     revoked_at: datetime | None
     revocation_reason: str | None
+    replaced_at: datetime | None
+    replaced_by_id: int | None
+    replacement: str | None
 
 
 _AWARD = select(*(getattr(Certificate, name) for name in Award.__dataclass_fields__))
 _AWARDS_OF = HotRead(
-    _AWARD.where(Certificate.person_id == bindparam("person_id")).order_by(Certificate.issued_at.desc())
+    _AWARD.where(Certificate.person_id == bindparam("person_id"), Certificate.replaced_at.is_(None)).order_by(
+        Certificate.issued_at.desc()
+    )
 )
 _AWARD_BY_CODE = _AWARD.where(Certificate.code == bindparam("code"))
 _AWARD_OF_COURSE = (
     _AWARD.join(Enrolment, Enrolment.id == Certificate.enrolment_id)
     .join(CourseRecord, CourseRecord.id == Enrolment.course_id)
     .where(Certificate.person_id == bindparam("person_id"), CourseRecord.slug == bindparam("slug"))
+    .where(Certificate.replaced_at.is_(None))
+)
+_NEXT_CODE = select(Certificate.code).where(Certificate.id == bindparam("replaced_by_id"))
+_EARLIER_CODES = (
+    select(Certificate.code)
+    .where(
+        Certificate.replaced_by_id
+        == select(Certificate.id).where(Certificate.code == bindparam("code")).scalar_subquery()
+    )
+    .order_by(Certificate.issued_at.desc())
 )
 
 
 def certificates_of(session: Session, person_id: int) -> Sequence[Award]:
-    """The certificates of a person, newest first."""
+    """The certificates of a person that no other replaces, newest first."""
     return [Award(*row) for row in _AWARDS_OF.rows(session, person_id=person_id)]
 
 
@@ -71,3 +86,41 @@ def certificate_of_course(session: Session, person_id: int, slug: str) -> Award:
     if row is None:
         raise NoSuchCertificate
     return Award(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The numbers of the certificates around one: that which replaces it, and those it replaces."""
+
+    replaced_by: str | None = None
+    replaces: tuple[str, ...] = ()
+
+
+def chain_of(session: Session, award: Award) -> Chain:
+    """Which certificates replace this one and were replaced by it."""
+    later = None
+    if award.replaced_by_id is not None:
+        later = session.connection().execute(_NEXT_CODE, {"replaced_by_id": award.replaced_by_id}).scalar()
+    return Chain(later, tuple(session.connection().execute(_EARLIER_CODES, {"code": award.code}).scalars()))
+
+
+def all_certificates_of(session: Session, person_id: int) -> Sequence[tuple[Award, Chain]]:
+    """The certificates of a person with those that were replaced, newest first, each with those around it.
+
+    What replaces a certificate has the same holder, so one query finds all.
+    """
+    query = (
+        _AWARD.add_columns(Certificate.id)
+        .where(Certificate.person_id == person_id)
+        .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
+    )
+    rows = [(Award(*row[:-1]), row[-1]) for row in session.execute(query)]
+    codes = {award_id: award.code for award, award_id in rows}
+    earlier: dict[int, list[str]] = {}
+    for award, _award_id in rows:
+        if award.replaced_by_id is not None:
+            earlier.setdefault(award.replaced_by_id, []).append(award.code)
+    return [
+        (award, Chain(codes.get(award.replaced_by_id or 0), tuple(earlier.get(award_id, ()))))
+        for award, award_id in rows
+    ]

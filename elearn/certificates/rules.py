@@ -13,6 +13,7 @@ class State(StrEnum):
     VALID = "valid"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    REPLACED = "replaced"
 
 
 class NoSuchCertificate(NotFound):
@@ -36,10 +37,12 @@ class AlreadyRevoked(Conflict):
     message = "The certificate %(code)s was revoked before."
 
 
-def state_of(*, valid_until: date | None, is_revoked: bool, today: date) -> State:
+def state_of(*, valid_until: date | None, is_revoked: bool, today: date, is_replaced: bool = False) -> State:
     """Whether a certificate holds today; the last day of validity still counts."""
     if is_revoked:
         return State.REVOKED
+    if is_replaced:
+        return State.REPLACED
     return State.EXPIRED if valid_until is not None and today > valid_until else State.VALID
 
 

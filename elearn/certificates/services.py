@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from elearn.accounts.leaving import check_there
 from elearn.accounts.models import Person
 from elearn.audit.rules import Act, Actor, Bystander, Thing
 from elearn.audit.rules import Kind as ThingKind
@@ -14,6 +15,7 @@ from elearn.audit.services import record
 from elearn.catalogue.models import Release
 from elearn.catalogue.queries import compiled_course
 from elearn.certificates.models import Certificate
+from elearn.certificates.replacing import AlreadyReplaced, NameIsRight, NeverExpires, Replacement
 from elearn.certificates.rules import AlreadyRevoked, NoSuchCertificate, months_later
 from elearn.content.course import text_in
 from elearn.core.identifiers import new_code, normal_code
@@ -25,11 +27,33 @@ from elearn.notices.services import notify
 EXPIRES_SOON = timedelta(days=60)
 """So long before a certificate expires its holder is told: time enough to take the course again."""
 
-# Called in the transaction of the award with the certificate and the agency of its holder.
+# Called in the transaction of the award with the certificate and the agency that its enrolment is counted in.
 CertificateAwarded = Callable[[Session, Certificate, int], None]
 certificate_awarded: list[CertificateAwarded] = []
 # Called likewise in the transaction in which one is revoked.
 certificate_revoked: list[CertificateAwarded] = []
+# Called in the transaction of a replacement with the old certificate and the new one.
+CertificateReplaced = Callable[[Session, Certificate, Certificate], None]
+certificate_replaced: list[CertificateReplaced] = []
+
+_COPIED = (
+    "enrolment_id",
+    "person_id",
+    "holder_name",
+    "holder_latin_name",
+    "course_slug",
+    "course_title",
+    "version",
+    "language",
+    "hours",
+    "score",
+    "pass_mark",
+    "issuer",
+    "completed_on",
+    "valid_until",
+    "awarded_at",
+)
+"""What a certificate takes over from the one it replaces."""
 
 
 def award_certificate(
@@ -40,7 +64,9 @@ def award_certificate(
     course = compiled_course(session, release.id, release.digest)
     if course.certification is None:
         return None
-    found = session.scalar(select(Certificate).where(Certificate.enrolment_id == enrolment.id))
+    found = session.scalar(
+        select(Certificate).where(Certificate.enrolment_id == enrolment.id, Certificate.replaced_at.is_(None))
+    )
     if found is not None:
         return found
     person = session.get_one(Person, enrolment.person_id)
@@ -63,6 +89,7 @@ def award_certificate(
         completed_on=completed_on,
         valid_until=months_later(completed_on, months) if months is not None else None,
         issued_at=now,
+        awarded_at=now,
     )
     session.add(certificate)
     session.flush()
@@ -76,27 +103,98 @@ def award_certificate(
         course=course.slug,
     )
     for listener in certificate_awarded:
-        listener(session, certificate, person.agency_id)
+        listener(session, certificate, enrolment.agency_id)
     return certificate
 
 
 def revoke_certificate(
     session: Session, typed: str, reason: str, *, now: datetime, actor: Actor = Bystander.COMMAND_LINE
 ) -> Certificate:
-    """Revoke a certificate; anybody who verifies it sees that, and why. Raises NoSuchCertificate, AlreadyRevoked."""
+    """Revoke a certificate; anybody who verifies it sees that, and why. Raises as :func:`_in_force`."""
+    certificate = _in_force(session, typed)
+    certificate.revoked_at = now
+    certificate.revocation_reason = reason
+    session.flush()
+    record(session, Act.CERTIFICATE_REVOKED, Thing(ThingKind.CERTIFICATE, certificate.code), actor=actor, now=now)
+    agency_id = session.scalars(select(Enrolment.agency_id).where(Enrolment.id == certificate.enrolment_id)).one()
+    for listener in certificate_revoked:
+        listener(session, certificate, agency_id)
+    return certificate
+
+
+def correct_certificate(
+    session: Session, typed: str, *, now: datetime, actor: Actor = Bystander.COMMAND_LINE
+) -> Certificate:
+    """Replace a certificate by one with the name that its holder's account has now.
+
+    Raises NoSuchCertificate, AlreadyRevoked, AlreadyReplaced, AccountIsGone, NameIsRight.
+    """
+    old = _in_force(session, typed)
+    holder = session.get_one(Person, old.person_id)
+    check_there(holder.erased_at, holder.merged_into_id)
+    if (holder.full_name, holder.latin_name) == (old.holder_name, old.holder_latin_name):
+        raise NameIsRight
+    return _replace(
+        session,
+        old,
+        Replacement.CORRECTED,
+        actor=actor,
+        now=now,
+        holder_name=holder.full_name,
+        holder_latin_name=holder.latin_name,
+    )
+
+
+def renew_certificate(
+    session: Session, typed: str, *, now: datetime, zone: ZoneInfo, actor: Actor = Bystander.COMMAND_LINE
+) -> Certificate:
+    """Replace a certificate by one that is valid as long from today as the first was from the completion.
+
+    Raises NoSuchCertificate, AlreadyRevoked, AlreadyReplaced, NeverExpires.
+    """
+    old = _in_force(session, typed)
+    release = session.scalars(
+        select(Release).join(Enrolment, Enrolment.release_id == Release.id).where(Enrolment.id == old.enrolment_id)
+    ).one()
+    certification = compiled_course(session, release.id, release.digest).certification
+    months = certification.valid_months if certification is not None else None
+    if old.valid_until is None or months is None:
+        raise NeverExpires(code=old.code)
+    until = months_later(now.astimezone(zone).date(), months)
+    latest = max(until, old.valid_until)
+    return _replace(session, old, Replacement.RENEWED, actor=actor, now=now, valid_until=latest)
+
+
+def _in_force(session: Session, typed: str) -> Certificate:
+    """The certificate of a number, held. Raises NoSuchCertificate, AlreadyRevoked, AlreadyReplaced."""
     certificate = session.scalar(select(Certificate).where(Certificate.code == normal_code(typed)).with_for_update())
     if certificate is None:
         raise NoSuchCertificate
     if certificate.revoked_at is not None:
         raise AlreadyRevoked(code=certificate.code)
-    certificate.revoked_at = now
-    certificate.revocation_reason = reason
-    session.flush()
-    record(session, Act.CERTIFICATE_REVOKED, Thing(ThingKind.CERTIFICATE, certificate.code), actor=actor, now=now)
-    agency_id = session.scalars(select(Person.agency_id).where(Person.id == certificate.person_id)).one()
-    for listener in certificate_revoked:
-        listener(session, certificate, agency_id)
+    if certificate.replaced_at is not None:
+        raise AlreadyReplaced(code=certificate.code)
     return certificate
+
+
+def _replace(
+    session: Session, old: Certificate, why: Replacement, *, actor: Actor, now: datetime, **changes: object
+) -> Certificate:
+    """Issue a certificate in place of another, alike but for some fields."""
+    fields = {name: getattr(old, name) for name in _COPIED} | changes
+    # The database allows one certificate of an enrolment that is not replaced: the old one steps back first.
+    old.replaced_at, old.replacement = now, why
+    session.flush()
+    new = Certificate(code=new_code(), issued_at=now, **fields)
+    session.add(new)
+    session.flush()
+    old.replaced_by_id = new.id
+    session.flush()
+    about = Thing(ThingKind.CERTIFICATE, old.code)
+    record(session, Act.CERTIFICATE_REPLACED, about, actor=actor, now=now, by=new.code, why=why.value)
+    for listener in certificate_replaced:
+        listener(session, old, new)
+    return new
 
 
 def tell_what_expires(session: Session, person_id: int, now: datetime, *, zone: ZoneInfo) -> None:
@@ -106,7 +204,9 @@ def tell_what_expires(session: Session, person_id: int, now: datetime, *, zone: 
     """
     today = now.astimezone(zone).date()
     held = session.scalars(
-        select(Certificate).where(Certificate.person_id == person_id, Certificate.revoked_at.is_(None))
+        select(Certificate).where(
+            Certificate.person_id == person_id, Certificate.revoked_at.is_(None), Certificate.replaced_at.is_(None)
+        )
     ).all()
     for certificate in held:
         until = certificate.valid_until

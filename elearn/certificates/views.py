@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from elearn.certificates.pages import certificates_page, paper_of, unverified_page, verify_page
 from elearn.certificates.paper import print_certificate
-from elearn.certificates.queries import certificate_by_code, certificate_of_course, certificates_of
+from elearn.certificates.queries import certificate_by_code, certificate_of_course, certificates_of, chain_of
 from elearn.certificates.rules import NoSuchCertificate
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import normal_code
@@ -36,11 +36,13 @@ def of_course(slug: str) -> AnyResponse:
 
 @certificates.get("/certificates/<code>.pdf")
 @signed_in
-def pdf(code: str) -> Response:
-    """The paper, for its holder alone. Nothing is printed inside a transaction."""
+def pdf(code: str) -> AnyResponse:
+    """The paper, for its holder alone. Nothing is printed inside a transaction; what was replaced, no more."""
     award = certificate_by_code(session(), code)
     if award.person_id != identity().person_id:
         raise NoSuchCertificate
+    if award.replaced_at is not None:
+        return redirect(f"/verify/{award.code}")
     config = current_app.config
     paper = paper_of(award, public_url=config["PUBLIC_URL"], signatory=config["SETTINGS"].signatory)
     release()
@@ -69,5 +71,5 @@ def verify(code: str) -> tuple[str, int, dict[str, str]]:
         return render_template("certificates/verify.html", page=unverified_page(code[:40])), 404, UNLISTED
     person = identity_or_none()
     own = person is not None and person.person_id == award.person_id
-    shown = verify_page(award, code, own=own, now=clock())
+    shown = verify_page(award, code, chain_of(session(), award), own=own, now=clock())
     return render_template("certificates/verify.html", page=shown), 200, UNLISTED

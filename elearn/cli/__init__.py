@@ -16,7 +16,7 @@ COMMANDS = {
     "demo": "elearn.cli.demo:demo",
     "digest": "elearn.cli.digest:digest",
     "doctor": "elearn.cli.doctor:doctor",
-    "person": "elearn.cli.person:person",
+    "person": "elearn.cli.rights:person",
     "quiz": "elearn.cli.quiz:quiz",
     "restore": "elearn.cli.backup:restore",
     "search": "elearn.cli.search:search",

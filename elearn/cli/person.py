@@ -73,7 +73,7 @@ class CountryNeedsName(Invalid):
     message = "No country of ISO 3166 has the code %(code)s; give its name with --country-name."
 
 
-def _site_options(command: Command) -> Command:
+def site_options(command: Command) -> Command:
     """Which site a command is about."""
     for option in (
         click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder."),
@@ -118,7 +118,7 @@ def agency() -> None:
 @click.option("--email", help="An e-mail address; nobody needs one.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="The language of their pages [as the browser asks].")
 @_password_options
-@_site_options
+@site_options
 def add(
     name: str,
     full_name: str,
@@ -166,7 +166,7 @@ def add(
 @click.option(
     "--add-alike", is_flag=True, help="Add people, too, who have nearly the name of somebody in their agency."
 )
-@_site_options
+@site_options
 def import_file(file: Path, dry_run: bool, add_alike: bool, config: Path | None, data: Path | None) -> None:
     """Add the people of FILE, CSV or XLSX; who is here already stays as they are.
 
@@ -203,7 +203,7 @@ def import_file(file: Path, dry_run: bool, add_alike: bool, config: Path | None,
 
 
 @person.command("list")
-@_site_options
+@site_options
 def list_people(config: Path | None, data: Path | None) -> None:
     """Show everybody who has an account."""
     with writing(settings_of(config, data)) as session:
@@ -225,7 +225,7 @@ def list_people(config: Path | None, data: Path | None) -> None:
 @person.command("password")
 @click.argument("name")
 @_password_options
-@_site_options
+@site_options
 def new_password(name: str, password: str | None, password_stdin: bool, config: Path | None, data: Path | None) -> None:
     """Give the person with the sign-in name NAME a new password; they are signed out everywhere."""
     settings = settings_of(config, data)
@@ -248,7 +248,7 @@ def new_password(name: str, password: str | None, password_stdin: bool, config: 
 
 @person.command("reset-mfa")
 @click.argument("name")
-@_site_options
+@site_options
 def reset_mfa(name: str, config: Path | None, data: Path | None) -> None:
     """Switch off the second step of the person with the sign-in name NAME; they are signed out everywhere."""
     with writing(settings_of(config, data)) as session:
@@ -282,7 +282,7 @@ def unlink(name: str, config: Path | None, data: Path | None) -> None:
 @click.option("--country", metavar="XX", help="The country's two letters of ISO 3166, such as KZ [that of --below].")
 @click.option("--country-name", help="The country's name [its English one].")
 @click.option("--below", metavar="CODE", help="The agency that it stands below [none].")
-@_site_options
+@site_options
 def add_one(
     code: str,
     name: str,
@@ -318,7 +318,7 @@ def add_one(
 @click.option("--name", help="Its new name [the one it has].")
 @click.option("--below", metavar="CODE", help="The agency that it shall stand below, with all below it.")
 @click.option("--top", is_flag=True, help="It shall stand below none.")
-@_site_options
+@site_options
 def change_one(
     code: str, name: str | None, below: str | None, top: bool, config: Path | None, data: Path | None
 ) -> None:
@@ -338,7 +338,7 @@ def change_one(
 
 
 @agency.command("list")
-@_site_options
+@site_options
 def list_agencies(config: Path | None, data: Path | None) -> None:
     """Show every agency and how many people it has."""
     with writing(settings_of(config, data)) as session:

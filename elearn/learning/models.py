@@ -26,6 +26,8 @@ class Enrolment(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
+    # Where the statistics count it: the agency in which it was completed; until then, the person's.
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     enrolled_at: Mapped[datetime]
     active_at: Mapped[datetime]  # the last time something was learnt
     completed_at: Mapped[datetime | None]

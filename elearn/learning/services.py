@@ -45,6 +45,7 @@ def enrol(session: Session, person: Person, release: CurrentRelease, *, now: dat
         person_id=person.id,
         course_id=release.course_id,
         release_id=release.release_id,
+        agency_id=person.agency_id,
         enrolled_at=now,
         active_at=now,
         tally=Tally().stored(),
@@ -54,7 +55,7 @@ def enrol(session: Session, person: Person, release: CurrentRelease, *, now: dat
             session.add(enrolment)
     except IntegrityError as problem:
         raise AlreadyEnrolled from problem
-    _announce(session, None, _state(enrolment, person.agency_id))
+    _announce(session, None, _state(enrolment))
     return enrolment
 
 
@@ -74,14 +75,13 @@ def record_outcome(
     Completing the course is noticed here, once: what was completed stays completed.
     """
     # Locked before it is read: two outcomes at the same time are counted one after the other.
-    enrolment, agency_id = session.execute(
-        select(Enrolment, Person.agency_id)
-        .join(Person, Person.id == Enrolment.person_id)
+    enrolment = session.scalars(
+        select(Enrolment)
         .where(Enrolment.id == enrolment_id)
-        .with_for_update(of=Enrolment)
+        .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    before = _state(enrolment, agency_id)
+    before = _state(enrolment)
     known = session.scalar(
         select(Outcome.id).where(Outcome.enrolment_id == enrolment_id, Outcome.client_id == client_id)
     )
@@ -107,7 +107,7 @@ def record_outcome(
     if newly:
         enrolment.completed_at = now
     session.flush()
-    _announce(session, before, _state(enrolment, agency_id))
+    _announce(session, before, _state(enrolment))
     if newly:
         for listener in course_completed:
             listener(session, enrolment, now)
@@ -119,11 +119,20 @@ def remember_place(session: Session, enrolment_id: int, place: str) -> None:
     session.execute(update(Enrolment).where(Enrolment.id == enrolment_id).values(place=place))
 
 
-def _state(enrolment: Enrolment, agency_id: int) -> EnrolmentState:
+def move_open_enrolments(session: Session, person_id: int, agency_id: int) -> None:
+    """Let what a person has under way go with them to another agency; what they completed stays where it was."""
+    session.execute(
+        update(Enrolment)
+        .where(Enrolment.person_id == person_id, Enrolment.completed_at.is_(None))
+        .values(agency_id=agency_id)
+    )
+
+
+def _state(enrolment: Enrolment) -> EnrolmentState:
     return EnrolmentState(
         enrolment.id,
         enrolment.person_id,
-        agency_id,
+        enrolment.agency_id,
         enrolment.course_id,
         enrolment.enrolled_at,
         enrolment.active_at,

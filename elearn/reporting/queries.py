@@ -202,7 +202,7 @@ def enrolments_of(session: Session, people: Sequence[SheetPerson]) -> Mapping[in
             and_(Certificate.id.is_not(None), Certificate.revoked_at.is_(None)),
         )
         .join(Release, Release.id == Enrolment.release_id)
-        .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .outerjoin(Certificate, and_(Certificate.enrolment_id == Enrolment.id, Certificate.replaced_at.is_(None)))
         .where(Enrolment.person_id.in_([person.id for person in people]))
     )
     found: dict[int, list[SheetEnrolment]] = {}

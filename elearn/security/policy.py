@@ -3,6 +3,9 @@
 A *grant* is a role over a scope. Two permissions look alike and are not: SEE_PEOPLE shows named rows, COMPARE shows
 counts of groups. A manager sees the people of the agencies granted by name and of their own agency; a grant over a
 country or over all lets them compare its agencies, with small groups suppressed, and shows no name beyond.
+
+National coordinators manage the people of their country day by day. What cannot be undone (erasing, merging) and who
+is an administrator is for administrators alone: ADMINISTER.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +20,7 @@ class Role(StrEnum):
     TRAINER = "trainer"
     MANAGER = "manager"
     ORGANISER = "organiser"
+    COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
 
 
@@ -39,6 +43,7 @@ class Permission(StrEnum):
     SEE_PEOPLE = "see-people"
     MANAGE_PEOPLE = "manage-people"
     SEE_AUDIT = "see-audit"
+    ADMINISTER = "administer"
 
 
 TABLE: Mapping[Role, frozenset[Permission]] = {
@@ -46,7 +51,10 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
     Role.TRAINER: frozenset({Permission.LEARN, Permission.WRITE_COURSES, Permission.PUBLISH_COURSES}),
     Role.MANAGER: frozenset({Permission.LEARN, Permission.COMPARE, Permission.SEE_PEOPLE}),
     Role.ORGANISER: frozenset({Permission.LEARN, Permission.COMPARE}),
-    Role.ADMINISTRATOR: frozenset({Permission.LEARN, Permission.MANAGE_PEOPLE, Permission.SEE_AUDIT}),
+    Role.COORDINATOR: frozenset({Permission.LEARN, Permission.MANAGE_PEOPLE}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.LEARN, Permission.MANAGE_PEOPLE, Permission.ADMINISTER, Permission.SEE_AUDIT}
+    ),
 }
 
 SCOPES: Mapping[Role, tuple[ScopeKind, ...]] = {
@@ -54,6 +62,7 @@ SCOPES: Mapping[Role, tuple[ScopeKind, ...]] = {
     Role.TRAINER: (ScopeKind.ALL,),
     Role.MANAGER: (ScopeKind.AGENCY, ScopeKind.COUNTRY, ScopeKind.ALL),
     Role.ORGANISER: (ScopeKind.AGENCY, ScopeKind.COUNTRY, ScopeKind.ALL),
+    Role.COORDINATOR: (ScopeKind.COUNTRY,),
     Role.ADMINISTRATOR: (ScopeKind.AGENCY, ScopeKind.COUNTRY, ScopeKind.ALL),
 }
 

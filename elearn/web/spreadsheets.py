@@ -26,6 +26,7 @@ Row = Sequence[Value]
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 IN_MEMORY = 1024 * 1024  # bytes of a file that are kept in memory; more of it goes to the disk
@@ -117,7 +118,7 @@ def _write_row(sheet: Any, number: int, row: Row, day: Any) -> None:
 
 
 def attachment(file: IO[bytes], kind: str, name: str, made_on: date) -> Response:
-    """A whole file to keep, ``kind`` csv or xlsx, sent piece by piece; the answer closes it, though it be a HEAD's.
+    """A whole file to keep, ``kind`` csv, xlsx or zip, sent in pieces; the answer closes it, though it be a HEAD's.
 
     It is whole before the first byte is sent: a fault gives a page, not half a file.
     """

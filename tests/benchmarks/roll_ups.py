@@ -68,7 +68,7 @@ def prepare(folder: Path, enrolments: int) -> Site:
             session.execute(
                 insert(Enrolment),
                 [
-                    _enrolment(number, release.course_id, release.release_id, chance)
+                    _enrolment(number, release.course_id, release.release_id, agencies, chance)
                     for number in numbers
                     for release in releases
                 ],
@@ -82,25 +82,29 @@ def prepare(folder: Path, enrolments: int) -> Site:
     return Site(enrolments, app, client)
 
 
+def _agency(number: int, agencies: list[int]) -> int:
+    return agencies[0] if number < OWN_PEOPLE + 100 else agencies[1 + number % (AGENCIES - 1)]
+
+
 def _person(number: int, agencies: list[int]) -> dict[str, object]:
-    own = number < OWN_PEOPLE + 100
     return {
         "id": number,
         "public_id": f"p{number}",
         "sign_in_name": f"p{number}",
         "full_name": f"Person {number}",
-        "agency_id": agencies[0] if own else agencies[1 + number % (AGENCIES - 1)],
+        "agency_id": _agency(number, agencies),
         "created_at": datetime(2024, 1, 1, tzinfo=UTC),
     }
 
 
-def _enrolment(number: int, course: int, release: int, chance: random.Random) -> dict[str, object]:
+def _enrolment(number: int, course: int, release: int, agencies: list[int], chance: random.Random) -> dict[str, object]:
     enrolled = datetime.now(UTC) - timedelta(days=chance.randrange(1000))
     active = min(datetime.now(UTC), enrolled + timedelta(days=chance.randrange(60)))
     return {
         "person_id": number,
         "course_id": course,
         "release_id": release,
+        "agency_id": _agency(number, agencies),
         "enrolled_at": enrolled,
         "active_at": active,
         "completed_at": active if chance.random() < 0.6 else None,

@@ -28,6 +28,7 @@ def _hooks() -> list[list[Any]]:
         learning.course_completed,
         certificates.certificate_awarded,
         certificates.certificate_revoked,
+        certificates.certificate_replaced,
         accounts.person_moved,
         accounts.session_opened,
         assessment.attempt_started,

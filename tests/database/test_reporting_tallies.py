@@ -51,11 +51,13 @@ def counted_anew(session: Session) -> dict[Row, int]:
         local = instant.astimezone(ALMATY)
         return local.year * 100 + local.month
 
-    for person in session.scalars(select(Person)):
-        enrolments = session.scalars(select(Enrolment).where(Enrolment.person_id == person.id)).all()
+    query = select(Enrolment.person_id, Enrolment.agency_id).distinct()
+    for person_id, agency_id in session.execute(query):
+        mine = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.agency_id == agency_id)
+        enrolments = session.scalars(mine).all()
         certificates = {
             one.enrolment_id: one.issued_at
-            for one in session.scalars(select(Certificate).where(Certificate.person_id == person.id))
+            for one in session.scalars(select(Certificate).where(Certificate.person_id == person_id))
             if one.revoked_at is None
         }
         lines: dict[Measure, dict[int, datetime]] = {measure: {} for measure in Measure}
@@ -68,10 +70,10 @@ def counted_anew(session: Session) -> dict[Row, int]:
                 lines[Measure.CERTIFIED][one.course_id] = certificates[one.id]
         for measure, line in lines.items():
             for course, instant in line.items():
-                found[measure, course, person.agency_id, month(instant)] += 1
+                found[measure, course, agency_id, month(instant)] += 1
             if line:
                 choose = max if measure is Measure.ACTIVE else min
-                found[measure, 0, person.agency_id, month(choose(line.values()))] += 1
+                found[measure, 0, agency_id, month(choose(line.values()))] += 1
     return dict(found)
 
 
@@ -125,15 +127,20 @@ def test_a_revoked_certificate_no_longer_counts_but_the_completion_does(db: Sess
     assert tallies(db) == counted_anew(db)
 
 
-def test_who_moves_to_another_agency_is_counted_there_with_all_they_did(db: Session) -> None:
-    person = a_person(db)
-    learn(db, an_enrolment(db, person), now=NOON)
+def test_what_was_completed_is_counted_where_it_was_and_what_is_under_way_goes_along(db: Session) -> None:
+    person, before = a_person(db), an_agency(db)
+    done, open_ = a_course(db), a_course(db, "open", files=course_files("open", "Another course"))
+    learn(db, an_enrolment(db, person, done), now=NOON)
+    an_enrolment(db, person, open_)
     other = an_agency(db, "customs", country="XB")
     left, person.agency_id = person.agency_id, other.id
     db.flush()
     for listener in person_moved:
         listener(db, person.id, left, other.id)
-    assert {row[2] for row in tallies(db)} == {other.id}
+    for measure in Measure:
+        assert counted(db, measure, done.course_id, before) != {}
+        assert counted(db, measure, done.course_id, other) == counted(db, measure, open_.course_id, before) == {}
+    assert counted(db, Measure.ENROLLED, open_.course_id, other) != {}
     assert tallies(db) == counted_anew(db)
 
 

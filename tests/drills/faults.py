@@ -65,9 +65,16 @@ WHO_MAY = (
     Fault(
         "an administrator gives more than they have",
         f"{ACCOUNTS}/services.py",
-        "    if not is_within(actor.reach, held):\n        raise BeyondYourReach\n    if grant_role(",
+        "    if not actor.may_grant(held):\n        raise BeyondYourReach\n    if grant_role(",
         "    if grant_role(",
         "tests/database/test_accounts.py::test_nobody_gives_a_role_that_reaches_further_than_they_do[sqlite]",
+    ),
+    Fault(
+        "a national coordinator acts for administrators",
+        f"{ACCOUNTS}/rules.py",
+        "me.person_id, me.reach(Permission.ADMINISTER))",
+        "me.person_id)",
+        "tests/web/test_coordinators.py::test_they_invite_people_of_the_country_and_no_administrator",
     ),
     Fault(
         "the last administrator can be shut out",
@@ -460,9 +467,31 @@ LEARNING = (
 
 TRACES = (
     Fault(
+        "who is erased keeps the key of the app",
+        "elearn/rights/holdings.py",
+        '_holding(SecondStep, "person_id", "created_at", Fate.GOES, Why.ENTRANCE)',
+        '_holding(SecondStep, "person_id", "created_at", Fate.STAYS, Why.ENTRANCE)',
+        "tests/architecture/test_rights.py::test_what_lets_somebody_in_is_erased",
+    ),
+    Fault(
+        "one's own data has the key of the app",
+        "elearn/rights/holdings.py",
+        '_holding(SecondStep, "person_id", "created_at",',
+        '_holding(SecondStep, "person_id", "created_at seed",',
+        "tests/web/test_rights.py::test_a_person_takes_home_all_that_is_held_about_them",
+    ),
+    Fault(
+        "erasing is not put down",
+        "elearn/rights/services.py",
+        "    record(session, Act.PERSON_ERASED, the_person(person.public_id), actor=actor.recorded, now=now)\n",
+        "",
+        "tests/web/test_rights.py::test_an_erased_person_is_named_nowhere_and_statistics_and_certificate_stay",
+    ),
+    Fault(
         "a sign-in is not put down",
         f"{ACCOUNTS}/services.py",
-        "    record(session, Act.SIGNED_IN, about, actor=person.id, now=now, shared_device=is_shared_device, door=door)\n",
+        "    record(session, Act.SIGNED_IN, about, actor=person.id, now=now, shared_device=is_shared_device,"
+        " door=door)\n",
         "",
         "tests/web/test_audit.py::test_signing_in_and_out_is_recorded",
     ),

@@ -42,8 +42,8 @@ WRITABLE = frozenset({
     "certificate.issuer", "certificate.revocation_reason", "certificate.version", "country.name", "draft_file.text",
     "mistake_report.answer", "mistake_report.message", "mistake_report.suggestion", "mistake_report.title",
     "note.earlier", "note.text", "note.title", "notice.about", "person.email", "person.staff_number", "cohort.name",
-    "person_identity.issuer", "person_identity.subject", "person.full_name", "person.latin_name", "person.sign_in_name", "release.title", "release.version",
-    "remark.reason", "rubric_mark.comment",
+    "person.full_name", "person.latin_name", "person.sign_in_name", "release.title", "release.version",
+    "person_identity.issuer", "person_identity.subject", "remark.reason", "rubric_mark.comment",
 })  # fmt: skip
 """The columns that hold what somebody wrote, in a form, in a file or at the command line."""
 

@@ -137,6 +137,9 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/people/cohorts",
         "/people/cohorts/{cohort}",
         "/people/enrolments",
+        "/people/{person}/certificates",
+        "/people/{person}/erase",
+        "/people/{person}/merge",
     ),
 }
 
@@ -164,6 +167,7 @@ NO_PAGES = {
     "oversight.log_file": "a table, as a download",
     "reporting.groups": "a table, as a download",
     "reporting.people": "a table, as a download",
+    "rights.data": "all that is held about somebody, as a download",
     "second.begin_again": "leads to sign-in",
     "sso.back": "leads from the identity provider into the site; it has no page of its own",
     "sso.begin": "leads to the identity provider",

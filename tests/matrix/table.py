@@ -99,6 +99,11 @@ by_hand.mark POST | trainers | refused, unfit, not there
 by_hand.queue GET | trainers | answered
 by_hand.waive POST | trainers | refused, clash, not there
 catalogue.media_file GET | signed in | not there, not there, not there
+certificate_desk.correct POST | administrators | not there, not there, not there
+certificate_desk.renew POST | administrators | not there, not there, not there
+certificate_desk.revoke POST | administrators | not there, not there, not there
+certificate_desk.show GET | admin | answered, not there, not there
+certificate_desk.show GET | chief | answered, answered, not there
 certificates.mine GET | signed in | answered
 certificates.of_course GET | signed in | led on, not there, not there
 certificates.pdf GET | signed in | answered, not there, not there
@@ -173,6 +178,16 @@ resets.new_password_by_link GET | nobody | refused, refused, refused
 resets.send_link POST | everybody | not there
 resets.use_code POST | everybody | unfit
 resets.use_link POST | everybody | unfit, unfit, unfit
+rights.ask POST | signed in | led on
+rights.data GET | signed in | refused
+rights.erase POST | admin | clash, not there, not there
+rights.erase POST | chief | clash, clash, not there
+rights.erasure GET | admin | answered, not there, not there
+rights.erasure GET | chief | answered, answered, not there
+rights.merge POST | admin | clash, not there, not there
+rights.merge POST | chief | clash, clash, not there
+rights.merging GET | admin | answered, not there, not there
+rights.merging GET | chief | answered, answered, not there
 search.results GET | signed in | answered
 second.begin_again GET | everybody | led on
 second.drop_passkey POST | signed in | unfit, unfit, unfit

@@ -524,6 +524,7 @@ def test_a_sheet_of_twenty_thousand_people_is_written_in_little_memory(filled: F
                     "person_id": person["id"],
                     "course_id": release.course_id,
                     "release_id": release.release_id,
+                    "agency_id": agency.id,
                     "enrolled_at": now,
                     "active_at": now,
                     "tally": {"read": [], "scores": {}},

@@ -9,7 +9,7 @@ from elearn.accounts.agencies.services import AgencyDetails, change_agency, may_
 from elearn.accounts.blueprint import Answer
 from elearn.accounts.forms import refuse
 from elearn.accounts.models import Agency, Country
-from elearn.accounts.rules import Administrator, AgencyCodeTaken
+from elearn.accounts.rules import Administrator, AgencyCodeTaken, administrator
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.security.policy import Permission
@@ -88,7 +88,7 @@ def change(code: str) -> Answer:
 
 
 def _actor() -> Administrator:
-    return Administrator(identity().reach(Permission.MANAGE_PEOPLE), identity().person_id)
+    return administrator(identity())
 
 
 def _parent(form: AgencyForm, actor: Administrator) -> Agency | None:

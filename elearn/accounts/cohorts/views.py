@@ -19,7 +19,7 @@ from elearn.accounts.queries import (
     people_rows,
     person_within,
 )
-from elearn.accounts.rules import Administrator, folded_name
+from elearn.accounts.rules import Administrator, administrator, folded_name
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.security.policy import Permission
@@ -97,7 +97,7 @@ def let_leave(public_id: str) -> Answer:
 
 
 def _actor() -> Administrator:
-    return Administrator(identity().reach(Permission.MANAGE_PEOPLE), identity().person_id)
+    return administrator(identity())
 
 
 def _list_answer(form: CohortForm) -> str:

@@ -7,7 +7,7 @@ from elearn.accounts.importing.forms import AddForm, ImportForm
 from elearn.accounts.importing.pages import done_words, import_page, look_page
 from elearn.accounts.importing.services import import_people, plan_import
 from elearn.accounts.importing.sheets import LARGEST, SheetTooLarge
-from elearn.accounts.rules import Administrator
+from elearn.accounts.rules import Administrator, administrator
 from elearn.core.clock import now as clock
 from elearn.core.packing import packed, unpacked
 from elearn.core.refusals import Refusal
@@ -80,7 +80,7 @@ def add() -> Answer:
 
 
 def _actor() -> Administrator:
-    return Administrator(identity().reach(Permission.MANAGE_PEOPLE), identity().person_id)
+    return administrator(identity())
 
 
 def _answer(form: ImportForm, *, refusal: Refusal | None = None, done: str | None = None) -> str:

@@ -11,7 +11,7 @@ from elearn.accounts.inviting.rules import Way
 from elearn.accounts.inviting.services import invite
 from elearn.accounts.queries import agencies_within
 from elearn.accounts.resets.letters import send_letters
-from elearn.accounts.rules import Administrator
+from elearn.accounts.rules import Administrator, administrator
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.security.policy import Permission
@@ -61,7 +61,7 @@ def send() -> Answer:
 
 
 def _actor() -> Administrator:
-    return Administrator(identity().reach(Permission.MANAGE_PEOPLE), identity().person_id)
+    return administrator(identity())
 
 
 def _page(form: InviteForm, *, done: str | None = None, refusal: Refusal | None = None) -> InvitePage:

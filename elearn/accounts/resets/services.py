@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from elearn.accounts.leaving import check_there
 from elearn.accounts.models import Person
 from elearn.accounts.queries import grants_held
 from elearn.accounts.resets.models import PasswordReset
@@ -28,10 +29,11 @@ post: list[Post] = []
 def make_code(session: Session, person: Person, *, actor: Administrator, now: datetime) -> str:
     """A one-time code for somebody else, in place of an earlier one; it is shown once.
 
-    Raises UseYourAccount, PersonBeyondYourReach.
+    Raises UseYourAccount, AccountIsGone, PersonBeyondYourReach.
     """
     if person.id == actor.person_id:
         raise UseYourAccount
+    check_there(person.erased_at, person.merged_into_id)
     if not may_change(grants_held(session, [person.id])[person.id], actor):
         raise PersonBeyondYourReach
     record(session, Act.RESET_CODE_MADE, the_person(person.public_id), actor=actor.recorded, now=now)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from elearn.accounts.cohorts.queries import cohorts_within, ids_meant
 from elearn.accounts.queries import agencies_within
-from elearn.accounts.rules import Administrator
+from elearn.accounts.rules import Administrator, administrator
 from elearn.catalogue.queries import compiled_course, current_release, current_releases
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
@@ -67,7 +67,7 @@ def assign() -> Answer:
 
 
 def _actor() -> Administrator:
-    return Administrator(identity().reach(Permission.MANAGE_PEOPLE), identity().person_id)
+    return administrator(identity())
 
 
 def _with_choices(form: AssignForm) -> AssignForm:

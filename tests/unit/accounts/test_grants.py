@@ -3,6 +3,7 @@
 import pytest
 
 from elearn.accounts.rules import (
+    Administrator,
     BadGrant,
     HeldGrant,
     WantedGrant,
@@ -87,4 +88,23 @@ def test_an_administrator_over_an_agency_reaches_grants_over_it_alone() -> None:
 def test_an_administrator_over_a_country_reaches_it_and_its_agencies_alone() -> None:
     within = {one.text for one in every_grant() if is_within(OVER_XA, one)}
     roles = ("manager", "organiser", "administrator")
+    within.remove("coordinator:country:XA")
     assert within == {"officer", *(f"{role}:{scope}" for role in roles for scope in ("agency:a-1", "country:XA"))}
+
+
+def test_a_coordinator_grants_within_the_country_whatever_is_not_above_them() -> None:
+    coordinator = Administrator(OVER_XA, 1, Reach())
+    within = {one.text for one in every_grant() if coordinator.may_grant(one)}
+    assert within == {
+        "officer",
+        "coordinator:country:XA",
+        *(f"{role}:{scope}" for role in ("manager", "organiser") for scope in ("agency:a-1", "country:XA")),
+    }
+
+
+def test_who_is_coordinator_here_and_administrator_there_appoints_administrators_there_alone() -> None:
+    both = Administrator(
+        Reach(agencies=frozenset({CUSTOMS}), countries=frozenset({"XA"})), 1, Reach(agencies=frozenset({CUSTOMS}))
+    )
+    within = {one.text for one in every_grant() if both.may_grant(one) and one.grant.role is Role.ADMINISTRATOR}
+    assert within == {"administrator:agency:a-2"}

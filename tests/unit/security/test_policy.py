@@ -57,7 +57,8 @@ def test_everybody_may_learn() -> None:
         (Permission.PUBLISH_COURSES, {Role.TRAINER}),
         (Permission.COMPARE, {Role.MANAGER, Role.ORGANISER}),
         (Permission.SEE_PEOPLE, {Role.MANAGER}),
-        (Permission.MANAGE_PEOPLE, {Role.ADMINISTRATOR}),
+        (Permission.MANAGE_PEOPLE, {Role.COORDINATOR, Role.ADMINISTRATOR}),
+        (Permission.ADMINISTER, {Role.ADMINISTRATOR}),
     ],
 )
 def test_who_may_do_what(permission: Permission, roles: set[Role]) -> None:

@@ -1,0 +1,54 @@
+"""The form by which an account is disabled, and the words about why one was; administrators alone meet them."""
+
+from wtforms import DateField, SelectField
+from wtforms.validators import Optional
+
+from elearn.accounts.leaving import Leaving
+from elearn.accounts.models import Person
+from elearn.web.forms import PageForm
+from elearn.web.i18n import day, gettext, marked
+
+LEAVING = {
+    Leaving.RESIGNED: marked("Left the service"),
+    Leaving.RETIRED: marked("Retired"),
+    Leaving.MOVED: marked("Moved to a service that is not on this site"),
+    Leaving.ABSENT: marked("Away for long"),
+    Leaving.SECURITY: marked("Disabled for security"),
+    Leaving.OTHER: marked("Another reason"),
+}
+NO_DATE = marked("Not a valid date value.")
+"""What WTForms says of a date that is none."""
+
+
+class LeavingForm(PageForm):
+    """Why somebody's account is disabled, and the last day they belonged to the service."""
+
+    leaving = SelectField(marked("Why"), default="")
+    left_on = DateField(marked("Last day"), [Optional()])
+
+    def chosen(self) -> Leaving | None:
+        """The reason; None where none was chosen."""
+        return Leaving(self.leaving.data) if self.leaving.data else None
+
+
+def leaving_choices(form: LeavingForm) -> LeavingForm:
+    """Give the form its reasons."""
+    form.leaving.choices = [("", gettext("not said")), *((one.value, gettext(words)) for one, words in LEAVING.items())]
+    return form
+
+
+def leaving_text(person: Person) -> str | None:
+    """Why and when an account was disabled; None for one that is open or was merged."""
+    if person.erased_at is not None:
+        return gettext("Erased on %(day)s.", day=day(person.erased_at))
+    if person.disabled_at is None or person.merged_into_id is not None:
+        return None
+    words = gettext(LEAVING[Leaving(person.leaving)]) if person.leaving else gettext("No reason was written down")
+    if person.left_on is None:
+        return gettext("%(reason)s. Disabled on %(day)s.", reason=words, day=day(person.disabled_at))
+    return gettext(
+        "%(reason)s. Last day: %(last)s; disabled on %(day)s.",
+        reason=words,
+        last=day(person.left_on),
+        day=day(person.disabled_at),
+    )

@@ -1,0 +1,70 @@
+"""The file that somebody is handed: all that is held about them, as JSON for machines and as a page for people."""
+
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, Any
+from uuid import UUID
+
+from flask import render_template
+
+from elearn.rights.pages import BundlePage, BundleTable
+from elearn.rights.queries import Held, KeptFile
+from elearn.rights.titles import TITLES
+from elearn.web.i18n import gettext, instant, language
+
+
+def write_bundle(target: IO[bytes], held: Sequence[Held], files: Iterable[KeptFile], *, now: datetime) -> None:
+    """Write ``data.json``, ``data.html`` with its stylesheet, and the files of answers into a ZIP that is begun."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        told = {
+            each.name: [dict(zip(each.columns, map(_plain, row), strict=True)) for row in each.rows] for each in held
+        }
+        whole = {"made_at": now.isoformat(), **told}
+        archive.writestr("data.json", json.dumps(whole, ensure_ascii=False, indent=1))
+        archive.writestr("data.html", _page(held, now))
+        archive.writestr("data.css", render_template("rights/bundle.css"))
+        for file in files:
+            archive.writestr(f"files/{file.name}", file.body, zipfile.ZIP_STORED)
+
+
+def add_papers(target: IO[bytes], papers: Iterable[tuple[str, bytes]]) -> None:
+    """Add certificates to a bundle: number and PDF."""
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as archive:
+        for code, paper in papers:
+            archive.writestr(f"certificates/{code}.pdf", paper)
+
+
+def _page(held: Sequence[Held], now: datetime) -> str:
+    tables = tuple(
+        BundleTable(
+            each.name,
+            gettext(TITLES[each.name]),
+            tuple(name.replace("_", " ") for name in each.columns),
+            tuple(tuple(map(_words, row)) for row in each.rows),
+        )
+        for each in held
+    )
+    return render_template("rights/bundle.html", page=BundlePage(language(), instant(now), tables))
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal | UUID) else value
+
+
+def _words(value: Any) -> str:
+    """A value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return str(_plain(value))
