@@ -263,7 +263,7 @@ def reset_mfa(name: str, config: Path | None, data: Path | None) -> None:
 
 @person.command("unlink")
 @click.argument("name")
-@_site_options
+@site_options
 def unlink(name: str, config: Path | None, data: Path | None) -> None:
     """Take the link to single sign-on from the person with the sign-in name NAME; they are signed out everywhere."""
     with writing(settings_of(config, data)) as session:

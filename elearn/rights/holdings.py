@@ -22,6 +22,7 @@ from elearn.accounts.models import (
 )
 from elearn.accounts.resets.models import PasswordReset
 from elearn.accounts.second.models import Passkey, RecoveryCode, SecondStep
+from elearn.accounts.sso.models import PersonIdentity
 from elearn.assessment.models import Answer, Attachment, Attempt, ExtraTime, HandMarking, Mark, Remark, RubricMark
 from elearn.audit.models import AuditEvent
 from elearn.audit.rules import Kind
@@ -165,11 +166,12 @@ HOLDINGS: tuple[Holding, ...] = (
     _holding(SecondStep, "person_id", "created_at", Fate.GOES, Why.ENTRANCE),
     _holding(Passkey, "person_id", "created_at used_at", Fate.GOES, Why.ENTRANCE),
     _holding(RecoveryCode, "person_id", "used_at", Fate.GOES, Why.ENTRANCE),
+    _holding(PersonIdentity, "person_id", "issuer subject linked_at", Fate.GOES, Why.ENTRANCE),
     _holding(PasswordReset, "person_id", "kind ends_at", Fate.GOES, Why.ENTRANCE),
     _holding(
         UserSession,
         "person_id",
-        "is_shared_device is_second_proven created_at seen_at ends_at ended_at",
+        "door is_shared_device is_second_proven created_at seen_at ends_at ended_at",
         Fate.GOES,
         Why.PRIVATE,
     ),

@@ -15,6 +15,7 @@ from elearn.accounts.resets.models import PasswordReset
 from elearn.accounts.rules import Administrator, PersonBeyondYourReach
 from elearn.accounts.second.models import Passkey, RecoveryCode, SecondStep
 from elearn.accounts.services import disable_person, may_change
+from elearn.accounts.sso.models import PersonIdentity
 from elearn.assessment.models import Attempt, ExtraTime
 from elearn.audit.rules import Act
 from elearn.audit.rules import person as the_person
@@ -43,7 +44,7 @@ people_merged: list[PeopleMerged] = []
 LONGEST_REPORT = 2000  # characters of a message, and of a suggestion
 MOVED = (Enrolment, Certificate, CohortMember, Notice, ExtraTime, AgencyStay, MistakeReport)
 """What belongs to a person and moves to the other account."""
-ENDED = (RoleGrant, SecondStep, Passkey, RecoveryCode, PasswordReset)
+ENDED = (RoleGrant, SecondStep, Passkey, RecoveryCode, PasswordReset, PersonIdentity)
 """What the account that goes had of its own and nobody needs any more: roles, and ways to sign in."""
 KEPT = ("user_session", "audit_event")
 """What stays with the account that goes: sessions, which are over, and what the log told of it."""

@@ -10,6 +10,7 @@ TITLES = {
     "second_step": marked("Second step"),
     "passkey": marked("Passkeys"),
     "recovery_code": marked("Recovery codes"),
+    "person_identity": marked("Single sign-on"),
     "password_reset": marked("Ways to a new password"),
     "user_session": marked("Sessions"),
     "notice": marked("Notices"),

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import JSON, Column, String, Table, Text, cast, func, select, update
 from sqlalchemy.orm import Session
 
+from elearn.accounts.sso.models import PersonIdentity
 from elearn.assessment.by_hand.queries import answer_given
 from elearn.assessment.by_hand.rules import MarkKind
 from elearn.assessment.by_hand.services import mark_answer
@@ -63,7 +64,8 @@ MADE_HERE = frozenset({
     "passage.language", "passage.place", "person.language", "person.password_hash", "person.public_id",
     "person.reading", "release.digest", "remark.changes", "role_grant.country_code", "role_grant.role",
     "role_grant.scope", "rubric_mark.kind", "rubric_mark.levels", "sign_in_attempt.name_hash",
-    "source_file.blob_digest", "source_file.path", "tally.measure", "user_session.door", "user_session.token_hash",
+    "source_file.blob_digest", "source_file.path", "tally.measure", "certificate.replacement",
+    "person.leaving", "user_session.door", "user_session.token_hash",
 })  # fmt: skip
 """The columns whose values the site draws, reckons or chooses from a list, or checks against a pattern of letters that
 mean nothing to a browser."""
@@ -134,6 +136,7 @@ def _bring_in_what_is_missing(session: Session, numbers: dict[str, str], words: 
     given = answer_given(session, waiting.public_id)
     levels = {each.id: 0 for each in given.question.criteria}
     mark_answer(session, waiting.public_id, levels, "x", kind=MarkKind.FIRST, actor_id=trainer.id, now=clock())
+    session.add(PersonIdentity(person_id=officer.id, issuer="x", subject="x", linked_at=clock()))
     session.add(
         Remark(
             attempt_id=session.scalars(select(Attempt.id).where(Attempt.public_id == numbers["handed"])).one(),
