@@ -26,6 +26,7 @@ from elearn.db.migrating import upgrade
 from elearn.settings import Settings
 from elearn.shipped import shipped
 from tests.checking import CheckingClient, count_queries
+from tests.dealt import DEALT, DEALT_FILES
 from tests.postgres import PostgresServer, folder_in_memory, postgres_programs
 
 _CHROMIA = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))  # the first costs a third less
@@ -87,8 +88,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
+@pytest.hookimpl(tryfirst=True)  # before it is looked which marks are asked for
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no worker is left with it at the end."""
+    """Deal some tests to the drill; begin with what takes longest, so that no worker is left with it at the end."""
+    for item in items:
+        if item.nodeid in DEALT or item.nodeid.startswith(DEALT_FILES):
+            item.add_marker(pytest.mark.drill)
     items.sort(key=lambda item: not item.nodeid.startswith(("tests/journeys/", "tests/drills/")))
 
 

@@ -1,8 +1,8 @@
 """Every page of the site before axe-core, by everybody who may meet it: light and dark, at a desk and on a phone.
 
 Also that nothing stands out of the window or is cut off where the window is 320 pixels wide, where the page is
-enlarged to 200 %, and where a reader sets words and lines apart. One language a page, in turn;
-``pytest -m drill tests/journeys/test_every_page.py`` looks at all pages in each.
+enlarged to 200 %, and where a reader sets words and lines apart. One language and one side a page, in turn;
+``pytest -m drill tests/journeys/test_every_page.py`` looks at all pages in each language from all sides.
 """
 
 import re
@@ -70,12 +70,12 @@ def test_nothing_is_wrong_with_any_page(walk: Begin, settled: tuple[Path, dict[s
     with begin_as(walk, name, "every") as somebody:
         if name is not None:
             somebody.sign_in(name)
-        for address, status, language in addresses(name, settled[1], LANGUAGES):
+        for number, (address, status, language) in enumerate(addresses(name, settled[1], LANGUAGES)):
             answer = somebody.page.goto(address)
             assert answer is not None
             assert answer.status == status, f"{address} answered {answer.status}"
             assert somebody.page.locator("html").get_attribute("lang") == language
-            somebody.look_from_all_sides()
+            somebody.look_from_a_side(number // 2)  # each side in both languages
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -89,10 +89,10 @@ def test_nothing_is_wrong_with_a_form_that_was_filled_in_wrongly(
     with begin_as(walk, name, "wrong") as somebody:
         if name is not None:
             somebody.sign_in(name)
-        for form, language in zip(WRONG[name], cycle(LANGUAGES)):
+        for number, (form, language) in enumerate(zip(WRONG[name], cycle(LANGUAGES))):
             somebody.go(in_language(form.page.format(**settled[1]), language))
             send(somebody, form)
-            somebody.look_from_all_sides()
+            somebody.look_from_a_side(number // 2)
 
 
 def send(somebody: Walk, form: Form) -> None:

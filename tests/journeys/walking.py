@@ -176,6 +176,23 @@ class Walk:
             self._note("twice as large", cut_off(page))
         page.set_viewport_size(start)
 
+    def look_from_a_side(self, number: int) -> None:
+        """Look at the page as somebody at a desk by day does, or (``number`` odd) on a phone at night.
+
+        A part of :meth:`look_from_all_sides`, for many pages: each sees every side in its turn.
+        """
+        page, start = self.page, self.page.viewport_size
+        assert start is not None
+        page.wait_for_load_state("load")
+        width, scheme = ((1280, "light"), (360, "dark"))[number % 2]
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        self._note(f"{width} {scheme}", violations(page))
+        self._note(f"{width}, words apart", cut_off_when_spaced(page))
+        page.set_viewport_size({"width": 320, "height": 640})
+        self._note("320", cut_off(page))
+        page.set_viewport_size(start)
+
     def _note(self, how: str, found: list[str]) -> None:
         self.faults.extend(f"{self.page.url} ({how}): {one}" for one in found)
 

@@ -225,7 +225,7 @@ def test_no_source_and_no_licence_table_is_served_as_a_file() -> None:
     assert not [
         name
         for name in files()
-        if name.endswith((".css", ".js")) and not name.startswith(("site.", "desk.", "offline."))
+        if name.endswith((".css", ".js")) and not name.startswith(("site.", "desk.", "offline.", "signing."))
     ]
 
 

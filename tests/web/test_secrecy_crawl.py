@@ -320,6 +320,7 @@ def values_at(site: Flask, name: str | None) -> tuple[dict[str, tuple[str, ...]]
         "path": tuple(SECRET.files),
         "kind": ("csv", "xlsx"),
         "ending": ("gift", "xml", "zip"),
+        "token": ("x" * 43,),
     }
     wrong = ("x", "..%2f..", "0", "\u0661", "module.md", "quiz.md", "pool", "null")
     foreign = tuple(set(attempts) - set(own))
