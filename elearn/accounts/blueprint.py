@@ -3,9 +3,10 @@
 from flask import Blueprint, current_app
 from werkzeug.wrappers import Response
 
-from elearn.accounts.rules import SessionLimits
+from elearn.accounts.rules import Administrator, SessionLimits, administrator
 from elearn.security.passwords import Passwords
 from elearn.settings import Settings
+from elearn.web.identity import identity
 
 accounts = Blueprint("accounts", __name__)
 
@@ -28,3 +29,8 @@ def site_limits() -> SessionLimits:
     """How long sessions live here."""
     found: SessionLimits = current_app.config["SESSION_LIMITS"]
     return found
+
+
+def acting() -> Administrator:
+    """Whoever asks, as an administrator of people within their reach."""
+    return administrator(identity())

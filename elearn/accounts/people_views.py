@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from flask import redirect, render_template, request, url_for
 
-from elearn.accounts.blueprint import Answer, accounts, site_passwords, site_settings
+from elearn.accounts.blueprint import Answer, accounts, acting, site_passwords, site_settings
 from elearn.accounts.forms import (
     NewPersonForm,
     PeopleFilterForm,
@@ -42,13 +42,11 @@ from elearn.accounts.queries import (
 from elearn.accounts.resets.services import make_code
 from elearn.accounts.rules import (
     AccountState,
-    Administrator,
     NameTaken,
     NoSuchAgency,
     PersonBeyondYourReach,
     StaffNumberTaken,
     UseYourAccount,
-    administrator,
     wanted_grant,
 )
 from elearn.accounts.second.queries import has_second_step
@@ -71,7 +69,6 @@ from elearn.security.policy import Permission, Role
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.i18n import zone
-from elearn.web.identity import identity
 from elearn.web.lanes import slow
 from elearn.web.session import commit, release, session
 from elearn.web.shell import shell
@@ -79,15 +76,11 @@ from elearn.web.shell import shell
 AnyPersonForm = TypeVar("AnyPersonForm", bound=PersonForm)
 
 
-def _actor() -> Administrator:
-    return administrator(identity())
-
-
 @accounts.get("/people")
 @needs(Permission.MANAGE_PEOPLE)
 def people() -> str:
     """The people within reach, filtered by what the address says."""
-    reach = _actor().reach
+    reach = acting().reach
     form = PeopleFilterForm(formdata=request.args)
     agencies = agencies_within(session(), reach)
     filter_choices(form, agencies)
@@ -122,7 +115,7 @@ def new_person() -> str:
 def add() -> Answer:
     """Add a person; their password is made here and shown once."""
     form = _person_form(NewPersonForm.sent())
-    actor = _actor()
+    actor = acting()
     if form.validate():
         release()  # a hash takes long, and nobody else could write meanwhile
         password = generated_password()
@@ -161,7 +154,7 @@ def person(public_id: str) -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def save(public_id: str) -> Answer:
     """Save what is written about a person."""
-    found = person_within(session(), public_id, _actor().reach)
+    found = person_within(session(), public_id, acting().reach)
     form = _person_form(PersonForm.sent())
     if not form.validate():
         return _person_answer(public_id, form=form), 422
@@ -170,7 +163,7 @@ def save(public_id: str) -> Answer:
         agency = agency_by_code(session(), form.agency.data)
         if agency is None:
             raise NoSuchAgency(code=form.agency.data)
-        change_person(session(), found, _details(form), agency=agency, actor=_actor(), now=clock())
+        change_person(session(), found, _details(form), agency=agency, actor=acting(), now=clock())
 
     return _act(public_id, save_it, "saved", form=form)
 
@@ -179,13 +172,13 @@ def save(public_id: str) -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def give(public_id: str) -> Answer:
     """Give a person a role."""
-    found = person_within(session(), public_id, _actor().reach)
+    found = person_within(session(), public_id, acting().reach)
     form = _role_form(RoleForm.sent())
     if not form.validate():
         return _person_answer(public_id, role_form=form), 422
     return _act(
         public_id,
-        lambda: give_role(session(), found, form.wanted(), actor=_actor(), now=clock()),
+        lambda: give_role(session(), found, form.wanted(), actor=acting(), now=clock()),
         "role-given",
         role_form=form,
     )
@@ -195,11 +188,11 @@ def give(public_id: str) -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def take(public_id: str) -> Answer:
     """Take a role from a person."""
-    found = person_within(session(), public_id, _actor().reach)
+    found = person_within(session(), public_id, acting().reach)
     text = request.form.get("role", "")
     return _act(
         public_id,
-        lambda: take_role(session(), found, wanted_grant(text), actor=_actor(), now=clock()),
+        lambda: take_role(session(), found, wanted_grant(text), actor=acting(), now=clock()),
         "role-taken",
     )
 
@@ -208,14 +201,19 @@ def take(public_id: str) -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def disable(public_id: str) -> Answer:
     """Shut an account."""
-    found = person_within(session(), public_id, _actor().reach)
+    found = person_within(session(), public_id, acting().reach)
     form = leaving_choices(LeavingForm.sent())
     if not form.validate():
         return _person_answer(public_id, leaving_form=form), 422
     return _act(
         public_id,
         lambda: disable_person(
-            session(), found, actor=_actor(), now=clock(), leaving=form.chosen(), left_on=form.left_on.data
+            session(),
+            found,
+            actor=acting(),
+            now=clock(),
+            leaving=form.chosen(),
+            left_on=form.left_on.data,
         ),
         "disabled",
         leaving_form=form,
@@ -226,8 +224,8 @@ def disable(public_id: str) -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def enable(public_id: str) -> Answer:
     """Open an account again."""
-    found = person_within(session(), public_id, _actor().reach)
-    return _act(public_id, lambda: enable_person(session(), found, actor=_actor(), now=clock()), "enabled")
+    found = person_within(session(), public_id, acting().reach)
+    return _act(public_id, lambda: enable_person(session(), found, actor=acting(), now=clock()), "enabled")
 
 
 @accounts.post("/people/<public_id>/reset-password")
@@ -235,7 +233,7 @@ def enable(public_id: str) -> Answer:
 @slow
 def reset(public_id: str) -> Answer:
     """Give a person a new password, shown once."""
-    actor = _actor()
+    actor = acting()
     found = person_within(session(), public_id, actor.reach)
     if found.id == actor.person_id:
         return _person_answer(public_id, refusal=UseYourAccount()), status_of(UseYourAccount())
@@ -255,7 +253,7 @@ def reset(public_id: str) -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def one_time_code(public_id: str) -> Answer:
     """Make a one-time code, with which the person chooses a new password; shown once, to be printed."""
-    actor = _actor()
+    actor = acting()
     found = person_within(session(), public_id, actor.reach)
     try:
         code = make_code(session(), found, actor=actor, now=clock())
@@ -273,8 +271,8 @@ def one_time_code(public_id: str) -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def remove_second_step(public_id: str) -> Answer:
     """Switch off the second step of somebody who lost phone and recovery codes."""
-    found = person_within(session(), public_id, _actor().reach)
-    return _act(public_id, lambda: reset_second_step(session(), found, actor=_actor(), now=clock()), "step-off")
+    found = person_within(session(), public_id, acting().reach)
+    return _act(public_id, lambda: reset_second_step(session(), found, actor=acting(), now=clock()), "step-off")
 
 
 def _details(form: PersonForm) -> PersonDetails:
@@ -290,13 +288,13 @@ def _details(form: PersonForm) -> PersonDetails:
 def _person_form(form: AnyPersonForm) -> AnyPersonForm:
     """Give a form about a person its choices."""
     form.language.choices = language_choices(site_settings().languages)
-    form.agency.choices = agency_choices(agencies_within(session(), _actor().reach))
+    form.agency.choices = agency_choices(agencies_within(session(), acting().reach))
     return form
 
 
 def _role_form(form: RoleForm) -> RoleForm:
-    reach = _actor().reach
-    role_choices(form, _actor(), agencies_within(session(), reach))
+    reach = acting().reach
+    role_choices(form, acting(), agencies_within(session(), reach))
     return form
 
 
@@ -331,7 +329,7 @@ def _person_answer(
     done: str | None = None,
     refusal: Refusal | None = None,
 ) -> str:
-    actor = _actor()
+    actor = acting()
     found = person_within(session(), public_id, actor.reach)
     agencies = agencies_within(session(), actor.reach)
     if form is None:

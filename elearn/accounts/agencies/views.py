@@ -6,16 +6,15 @@ from elearn.accounts.agencies.forms import AgencyForm, NewAgencyForm
 from elearn.accounts.agencies.pages import agencies_page, agency_page
 from elearn.accounts.agencies.queries import agency_within, below_none_of, branches_within, countries_within
 from elearn.accounts.agencies.services import AgencyDetails, change_agency, may_move, register_agency
-from elearn.accounts.blueprint import Answer
+from elearn.accounts.blueprint import Answer, acting
 from elearn.accounts.forms import refuse
 from elearn.accounts.models import Agency, Country
-from elearn.accounts.rules import Administrator, AgencyCodeTaken, administrator
+from elearn.accounts.rules import Administrator, AgencyCodeTaken
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.security.policy import Permission
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
-from elearn.web.identity import identity
 from elearn.web.session import commit, session
 
 agencies = Blueprint("agencies", __name__)
@@ -35,7 +34,7 @@ def add() -> Answer:
     form = NewAgencyForm.sent()
     if not form.validate():
         return _tree_answer(form), 422
-    actor = _actor()
+    actor = acting()
     try:
         register_agency(
             session(),
@@ -61,7 +60,7 @@ def add() -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def one(code: str) -> Answer:
     """An agency, to be changed."""
-    agency = agency_within(session(), code, _actor())
+    agency = agency_within(session(), code, acting())
     parent = session().get(Agency, agency.parent_id) if agency.parent_id is not None else None
     form = AgencyForm(data={"name": agency.name, "parent": parent.code if parent is not None else ""})
     return _agency_answer(agency, form)
@@ -71,7 +70,7 @@ def one(code: str) -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def change(code: str) -> Answer:
     """Change the name of an agency and where it stands."""
-    actor = _actor()
+    actor = acting()
     agency = agency_within(session(), code, actor)
     form = AgencyForm.sent()
     if not form.validate():
@@ -87,24 +86,20 @@ def change(code: str) -> Answer:
     return redirect(url_for("agencies.every"), 303)
 
 
-def _actor() -> Administrator:
-    return administrator(identity())
-
-
 def _parent(form: AgencyForm, actor: Administrator) -> Agency | None:
     """The agency that was chosen. Raises NoSuchAgency."""
     return agency_within(session(), form.parent.data, actor) if form.parent.data else None
 
 
 def _tree_answer(form: NewAgencyForm, refusal: Refusal | None = None) -> str:
-    actor = _actor()
+    actor = acting()
     said = refusal_text(refusal) if refusal is not None else None
     page = agencies_page(branches_within(session(), actor), form, countries_within(session(), actor), refusal=said)
     return render_template("accounts/agencies.html", page=page)
 
 
 def _agency_answer(agency: Agency, form: AgencyForm, refusal: Refusal | None = None) -> str:
-    actor = _actor()
+    actor = acting()
     page = agency_page(
         agency,
         session().get_one(Country, agency.country_code),

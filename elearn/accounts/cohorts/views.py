@@ -2,7 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, request
 
-from elearn.accounts.blueprint import Answer
+from elearn.accounts.blueprint import Answer, acting
 from elearn.accounts.cohorts.forms import CohortForm, JoinForm
 from elearn.accounts.cohorts.pages import cohort_page, cohorts_page
 from elearn.accounts.cohorts.queries import cohort_within, cohorts_within
@@ -19,13 +19,12 @@ from elearn.accounts.queries import (
     people_rows,
     person_within,
 )
-from elearn.accounts.rules import Administrator, administrator, folded_name
+from elearn.accounts.rules import folded_name
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.security.policy import Permission
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text
-from elearn.web.identity import identity
 from elearn.web.session import commit, session
 
 cohorts = Blueprint("cohorts", __name__)
@@ -45,7 +44,7 @@ def add() -> Answer:
     form = CohortForm.sent()
     if form.validate():
         try:
-            made = add_cohort(session(), form.name.data or "", actor=_actor(), now=clock())
+            made = add_cohort(session(), form.name.data or "", actor=acting(), now=clock())
         except CohortNameTaken as refusal:
             refuse(form.name, refusal)
         else:
@@ -65,7 +64,7 @@ def one(public_id: str) -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def let_join(public_id: str) -> Answer:
     """Let people join a cohort: those named, and those of an agency."""
-    actor = _actor()
+    actor = acting()
     cohort = cohort_within(session(), public_id, actor)
     form = JoinForm.sent()
     if not form.validate():
@@ -84,7 +83,7 @@ def let_join(public_id: str) -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def let_leave(public_id: str) -> Answer:
     """Take a person out of a cohort."""
-    actor = _actor()
+    actor = acting()
     cohort = cohort_within(session(), public_id, actor)
     person = person_within(session(), request.form.get("person", ""), actor.reach)
     leave(session(), cohort, person.id)
@@ -96,17 +95,13 @@ def let_leave(public_id: str) -> Answer:
     return redirect(f"/people/cohorts/{public_id}", 303)
 
 
-def _actor() -> Administrator:
-    return administrator(identity())
-
-
 def _list_answer(form: CohortForm) -> str:
-    page = cohorts_page(cohorts_within(session(), _actor()), form)
+    page = cohorts_page(cohorts_within(session(), acting()), form)
     return render_template("accounts/people_cohorts.html", page=page)
 
 
 def _answer(public_id: str, form: JoinForm, *, joined: int | None = None, refusal: Refusal | None = None) -> str:
-    actor = _actor()
+    actor = acting()
     cohort = cohort_within(session(), public_id, actor)
     wanted = PeopleFilter(cohort_id=cohort.id)
     count = count_people(session(), actor.reach, wanted)

@@ -2,12 +2,11 @@
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
-from elearn.accounts.blueprint import Answer, site_settings
+from elearn.accounts.blueprint import Answer, acting, site_settings
 from elearn.accounts.importing.forms import AddForm, ImportForm
 from elearn.accounts.importing.pages import done_words, import_page, look_page
 from elearn.accounts.importing.services import import_people, plan_import
 from elearn.accounts.importing.sheets import LARGEST, SheetTooLarge
-from elearn.accounts.rules import Administrator, administrator
 from elearn.core.clock import now as clock
 from elearn.core.packing import packed, unpacked
 from elearn.core.refusals import Refusal
@@ -15,7 +14,6 @@ from elearn.security.policy import Permission
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.i18n import gettext
-from elearn.web.identity import identity
 from elearn.web.lanes import large, longest_body, slow
 from elearn.web.scanned import check_upload
 from elearn.web.session import commit, database, release, session
@@ -40,7 +38,7 @@ def start() -> Answer:
 @large
 def look() -> Answer:
     """What a file would do, row by row; nothing is kept."""
-    actor = _actor()
+    actor = acting()
     form = ImportForm.sent()
     sent = request.files.get("file")
     release()  # reading a file takes long, and nobody else could write meanwhile
@@ -65,7 +63,7 @@ def look() -> Answer:
 @large
 def add() -> Answer:
     """Add the people of the file that was looked at."""
-    form, actor = AddForm.sent(), _actor()
+    form, actor = AddForm.sent(), acting()
     try:
         data = unpacked(form.file.data or "", LARGEST)
         check_upload(data, now=clock())
@@ -77,10 +75,6 @@ def add() -> Answer:
         session().rollback()
         return _answer(ImportForm(), refusal=refusal), status_of(refusal)
     return redirect(url_for("importing.start", added=done.added, joined=done.joined), 303)
-
-
-def _actor() -> Administrator:
-    return administrator(identity())
 
 
 def _answer(form: ImportForm, *, refusal: Refusal | None = None, done: str | None = None) -> str:

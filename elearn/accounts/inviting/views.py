@@ -2,7 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from elearn.accounts.blueprint import Answer, site_settings
+from elearn.accounts.blueprint import Answer, acting, site_settings
 from elearn.accounts.cohorts.queries import cohorts_within, ids_meant
 from elearn.accounts.inviting.forms import InviteForm
 from elearn.accounts.inviting.letters import invitation_letter
@@ -11,13 +11,11 @@ from elearn.accounts.inviting.rules import Way
 from elearn.accounts.inviting.services import invite
 from elearn.accounts.queries import agencies_within
 from elearn.accounts.resets.letters import send_letters
-from elearn.accounts.rules import Administrator, administrator
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.security.policy import Permission
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
-from elearn.web.identity import identity
 from elearn.web.session import commit, session
 
 inviting = Blueprint("inviting", __name__)
@@ -37,7 +35,7 @@ def show() -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def send() -> Answer:
     """Invite: show slips or links once, or send letters."""
-    form, actor, settings, now = InviteForm.sent(), _actor(), site_settings(), clock()
+    form, actor, settings, now = InviteForm.sent(), acting(), site_settings(), clock()
     page = _page(form)  # gives the form its choices
     if not form.validate():
         return render_template("accounts/people_invitations.html", page=page), 422
@@ -60,12 +58,8 @@ def send() -> Answer:
     return render_template("accounts/people_slips.html", page=shown), 201
 
 
-def _actor() -> Administrator:
-    return administrator(identity())
-
-
 def _page(form: InviteForm, *, done: str | None = None, refusal: Refusal | None = None) -> InvitePage:
-    actor = _actor()
+    actor = acting()
     return invite_page(
         form,
         cohorts_within(session(), actor),

@@ -5,9 +5,9 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from elearn.accounts.blueprint import acting
 from elearn.accounts.cohorts.queries import cohorts_within, ids_meant
 from elearn.accounts.queries import agencies_within
-from elearn.accounts.rules import Administrator, administrator
 from elearn.catalogue.queries import compiled_course, current_release, current_releases
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
@@ -19,7 +19,6 @@ from elearn.security.policy import Permission
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.i18n import zone
-from elearn.web.identity import identity
 from elearn.web.lanes import slow
 from elearn.web.session import commit, session
 
@@ -54,25 +53,21 @@ def assign() -> Answer:
     try:
         due_on: date | None = checked_due(form.due_on.data, now.astimezone(zone()).date())
         release = current_release(session(), form.course.data)
-        people = ids_meant(session(), form.who.data, _actor())
+        people = ids_meant(session(), form.who.data, acting())
         if not people:
             raise NobodyToEnrol
     except Refusal as refusal:
         return _answer(form, refusal=refusal), status_of(refusal)
     done = Assigned()
     for start in range(0, len(people), AT_ONCE):
-        done += assign_course(session(), people[start : start + AT_ONCE], release, due_on, actor=_actor(), now=now)
+        done += assign_course(session(), people[start : start + AT_ONCE], release, due_on, actor=acting(), now=now)
         commit()
     return redirect(url_for("assigning.show", enrolled=done.enrolled, dated=done.dated), 303)
 
 
-def _actor() -> Administrator:
-    return administrator(identity())
-
-
 def _with_choices(form: AssignForm) -> AssignForm:
     courses = [compiled_course(session(), each.release_id, each.digest) for each in current_releases(session())]
-    actor = _actor()
+    actor = acting()
     return with_choices(form, cohorts_within(session(), actor), agencies_within(session(), actor.reach), courses)
 
 
