@@ -29,6 +29,7 @@ from elearn.cli.outside import (
     check_public_url,
     check_scanner,
     check_tls,
+    is_open,
     size_words,
 )
 from elearn.cli.site import settings_of
@@ -159,7 +160,7 @@ def check_secret(settings: Settings) -> Finding:
         secret_key(settings.data_dir)
     except Refusal as refusal:
         return problem(check, str(refusal), "Restore it from the backup; a new key signs everybody out.")
-    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if is_open(path):
         return problem(check, f"{path} can be read by other accounts.", f"chmod 600 {path}")
     return ok(check, "It is whole and only its owner can read it.")
 

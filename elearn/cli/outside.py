@@ -88,6 +88,15 @@ def check_scanner(settings: Settings) -> Finding:
     return problem(check, says, "Start clamd, or set ELEARN_CLAMD_ADDRESS (CLAMD_ADDRESS in config.py) to its socket.")
 
 
+def is_open(file: Path | None) -> bool:
+    """Whether other accounts of this machine may do anything with a file that holds a secret."""
+    return file is not None and bool(file.stat().st_mode & (stat.S_IRWXO | stat.S_IRWXG))
+
+
+def _open(check: str, file: Path | None) -> Finding:
+    return warning(check, f"{file} is open to other accounts of this machine.", f"chmod 600 {file}")
+
+
 def check_mail(settings: Settings) -> Finding:
     """Whether the daily digest can be sent: the settings, and that the server answers and takes the account."""
     check = "e-mail"
@@ -98,9 +107,8 @@ def check_mail(settings: Settings) -> Finding:
             pass
     except NoMail as refusal:
         return problem(check, str(refusal), "See the settings SMTP_… in config.py.")
-    file = settings.smtp_password_file
-    if file is not None and file.stat().st_mode & (stat.S_IRWXO | stat.S_IRWXG):
-        return warning(check, f"{file} is open to other accounts of this machine.", f"chmod 600 {file}")
+    if is_open(settings.smtp_password_file):
+        return _open(check, settings.smtp_password_file)
     if settings.smtp_tls == "none" and settings.smtp_host not in ("127.0.0.1", "::1", "localhost"):
         return warning(check, "Letters travel in the open.", "Set SMTP_TLS to starttls or tls.")
     return ok(check, f"{settings.smtp_host}:{settings.smtp_port} answers.")
@@ -118,9 +126,8 @@ def check_provider(settings: Settings, now: datetime) -> Finding:
     except ProviderSilent as refusal:
         advice = "See the settings OIDC_… in config.py."
         return problem(check, f"{settings.oidc_issuer}: {refusal.values['reason']}.", advice)
-    file = settings.oidc_client_secret_file
-    if file is not None and file.stat().st_mode & (stat.S_IRWXO | stat.S_IRWXG):
-        return warning(check, f"{file} is open to other accounts of this machine.", f"chmod 600 {file}")
+    if is_open(settings.oidc_client_secret_file):
+        return _open(check, settings.oidc_client_secret_file)
     offered = known.about.get("code_challenge_methods_supported")
     if isinstance(offered, list) and "S256" not in offered:
         return warning(check, f"{settings.oidc_issuer} does not offer PKCE with S256.", "Switch it on there.")
@@ -138,9 +145,8 @@ def check_directory(settings: Settings) -> Finding:
     except DirectorySilent as refusal:
         where = f"{settings.ldap_host}:{settings.ldap_port}"
         return problem(check, f"{where}: {refusal.values['reason']}.", "See the settings LDAP_… in config.py.")
-    file = settings.ldap_reader_password_file
-    if file is not None and file.stat().st_mode & (stat.S_IRWXO | stat.S_IRWXG):
-        return warning(check, f"{file} is open to other accounts of this machine.", f"chmod 600 {file}")
+    if is_open(settings.ldap_reader_password_file):
+        return _open(check, settings.ldap_reader_password_file)
     return ok(check, f"{settings.ldap_host}:{settings.ldap_port} answers.")
 
 
