@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 import html5lib
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from werkzeug.exceptions import MethodNotAllowed, NotFound
@@ -129,6 +130,15 @@ class CheckingClient(FlaskClient):
         response = self.post("/sign-in", data=data)
         assert response.status_code == 302, response.get_data(as_text=True)
         return response
+
+
+def client_of(site: Flask, name: str | None = None) -> CheckingClient:
+    """A client of its own, of somebody who is signed in if one is named."""
+    client = site.test_client()
+    assert isinstance(client, CheckingClient)
+    if name is not None:
+        client.sign_in(name)
+    return client
 
 
 def text_of(node: Any) -> str:

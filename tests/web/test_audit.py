@@ -19,7 +19,7 @@ from elearn.certificates.services import revoke_certificate
 from elearn.core.clock import now as clock
 from elearn.db.engine import Database
 from elearn.security.policy import Role, ScopeKind
-from tests.checking import PASSWORD, CheckingClient, text_in
+from tests.checking import PASSWORD, CheckingClient, client_of, text_in
 from tests.factories import NOON, a_course, a_person, an_agency, an_enrolment, learn, the_person, writing
 
 EVERYTHING = ((Role.ADMINISTRATOR, ScopeKind.ALL),)
@@ -35,14 +35,6 @@ def audited(site: Flask) -> Flask:
         a_person(session, "manager", agency=here, roles=((Role.MANAGER, ScopeKind.AGENCY),))
         a_person(session, "officer", agency=here, full_name="Айгүл Әбдірахманова")
     return site
-
-
-def client_of(site: Flask, name: str | None = None) -> CheckingClient:
-    found = site.test_client()
-    assert isinstance(found, CheckingClient)
-    if name is not None:
-        found.sign_in(name)
-    return found
 
 
 def try_to_sign_in(client: CheckingClient, name: str, password: str = "a wrong password") -> None:  # noqa: S107

@@ -22,21 +22,12 @@ from elearn.core.clock import now as clock
 from elearn.db.engine import Database
 from elearn.security.policy import Role, ScopeKind
 from elearn.settings import Settings
-from tests.checking import HTML, CheckingClient, text_in, text_of, words_of
+from tests.checking import HTML, CheckingClient, client_of, text_in, text_of, words_of
 from tests.factories import NOON, a_person, an_agency, reading, the_person, writing
 from tests.smtp import Mailbox, mail_server
 
 PAGE, NEW = "/people/invitations", "ветер над степью ночью"
 CODE = re.compile(r"(?:[2-9A-Z]{4}-){5}[2-9A-Z]{4}")
-
-
-def signed_in(site: Flask, name: str | None = None) -> CheckingClient:
-    """A client, of somebody if named."""
-    client = site.test_client()
-    assert isinstance(client, CheckingClient)
-    if name is not None:
-        client.sign_in(name)
-    return client
 
 
 @pytest.fixture
@@ -81,7 +72,7 @@ def choose(client: CheckingClient, name: str, code: str) -> int:
 def test_slips_are_for_those_within_reach_who_have_no_password_and_are_not_above_oneself(
     site: Flask, invited: str
 ) -> None:
-    local, boss = slips(signed_in(site, "local"), invited), slips(signed_in(site, "boss"), invited)
+    local, boss = slips(client_of(site, "local"), invited), slips(client_of(site, "boss"), invited)
 
     assert local.keys() == {"near"}
     assert boss.keys() == {"near", "away", "chief"}
@@ -89,43 +80,43 @@ def test_slips_are_for_those_within_reach_who_have_no_password_and_are_not_above
 
 
 def test_with_a_slip_a_person_chooses_a_password_once_and_signs_in(site: Flask, invited: str) -> None:
-    code = slips(signed_in(site, "local"), invited)["near"]
-    visitor = signed_in(site)
+    code = slips(client_of(site, "local"), invited)["near"]
+    visitor = client_of(site)
 
     assert choose(visitor, "near", code) == 303
     visitor.sign_in("near", NEW)
-    assert choose(signed_in(site), "near", code) == 403
-    local = signed_in(site, "local")
+    assert choose(client_of(site), "near", code) == 403
+    local = client_of(site, "local")
     answer = local.send(PAGE, {"who": invited, "way": "slips"}, page=PAGE)
     assert (answer.status_code, "Nobody of them is without a password" in words_of(local.page)) == (404, True)
 
 
 def test_a_slip_is_good_for_a_week_and_void_when_another_is_made(site: Flask, invited: str) -> None:
-    local = signed_in(site, "local")
+    local = client_of(site, "local")
     first, second = slips(local, invited)["near"], slips(local, invited)["near"]
 
-    assert choose(signed_in(site), "near", first) == 403
+    assert choose(client_of(site), "near", first) == 403
     with time_machine.travel(clock() + timedelta(days=7, minutes=1), tick=False):
-        assert choose(signed_in(site), "near", second) == 403
+        assert choose(client_of(site), "near", second) == 403
     with time_machine.travel(clock() + timedelta(days=6, hours=23), tick=False):
-        assert choose(signed_in(site), "near", second) == 303
+        assert choose(client_of(site), "near", second) == 303
 
 
 def test_links_are_shown_once_and_open_the_choice_of_a_password(site: Flask, invited: str) -> None:
-    boss = signed_in(site, "boss")
+    boss = client_of(site, "boss")
     page = text_in(boss.send(PAGE, {"who": invited, "way": "links"}, page=PAGE))
     links = re.findall(r"/sign-in/new-password/[\w-]+", page)
 
     assert len(links) == 3
-    visitor = signed_in(site)
+    visitor = client_of(site)
     answers = [visitor.send(link, {"new_password": NEW}, page=link).status_code for link in links]
     assert answers == [303, 303, 303]
     for name in ("near", "away", "chief"):
-        signed_in(site).sign_in(name, NEW)
+        client_of(site).sign_in(name, NEW)
 
 
 def test_each_invitation_is_in_the_audit_log_and_only_hashes_of_its_secrets_are_kept(site: Flask, invited: str) -> None:
-    codes = slips(signed_in(site, "boss"), invited)
+    codes = slips(client_of(site, "boss"), invited)
     with reading(site) as session:
         told = [link for link in all_events(session) if link.act == Act.INVITED]
         kept = session.execute(select(PasswordReset.token_hash, PasswordReset.kind)).all()
@@ -145,20 +136,20 @@ def test_an_agency_is_invited_in_parts_that_can_be_printed(
         a_person(session, "second", agency=an_agency(session, "here"), full_name="Ямал Second", password_hash=None)
 
     assert rules.MOST == 200
-    local = signed_in(site, "local")
+    local = client_of(site, "local")
     [(name, code)] = slips(local, "agency:here").items()
-    assert choose(signed_in(site), name, code) == 303
+    assert choose(client_of(site), name, code) == 303
     assert slips(local, "agency:here").keys() == {"near", "second"} - {name}
 
 
 def test_what_cannot_be_is_refused(site: Flask, invited: str) -> None:
-    local = signed_in(site, "local")
+    local = client_of(site, "local")
     for sent in ({"who": "", "way": "slips"}, {"who": invited, "way": "pigeons"}, {"who": "cohort:x", "way": "slips"}):
         assert local.send(PAGE, sent, page=PAGE).status_code == 422
     assert local.send(PAGE, {"who": invited, "way": "letters"}, page=PAGE).status_code == 422, "no letters here"
     with reading(site) as session:
         assert session.scalar(select(func.count()).select_from(PasswordReset)) == 0
-    assert signed_in(site, "settled").get(PAGE).status_code == 403
+    assert client_of(site, "settled").get(PAGE).status_code == 403
 
 
 @pytest.fixture
@@ -177,7 +168,7 @@ def test_letters_go_to_those_with_an_address_in_their_language_with_a_link(
     app.test_client_class = CheckingClient
     with writing(app) as session:
         the_person(session, "away").language = "ru"
-    boss = signed_in(app, "boss")
+    boss = client_of(app, "boss")
 
     assert boss.send(PAGE, {"who": invited, "way": "letters"}, page=PAGE).location == f"{PAGE}?sent=1"
     assert "One letter is on its way." in text_in(boss.get(f"{PAGE}?sent=1"))
@@ -186,5 +177,5 @@ def test_letters_go_to_those_with_an_address_in_their_language_with_a_link(
     link = re.search(r"http://training\.example(/sign-in/new-password/\S+)", letter.get_content())
     assert link is not None
     assert "Чтобы выбрать пароль" in letter.get_content()
-    assert signed_in(app).send(link[1], {"new_password": NEW}, page=link[1]).status_code == 303
+    assert client_of(app).send(link[1], {"new_password": NEW}, page=link[1]).status_code == 303
     database.dispose()

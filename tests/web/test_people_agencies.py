@@ -10,7 +10,7 @@ from elearn.accounts.models import Agency, AgencyBelow, Person
 from elearn.audit.queries import all_events
 from elearn.audit.rules import Act
 from elearn.security.policy import Role, ScopeKind
-from tests.checking import HTML, CheckingClient, text_in, words_of
+from tests.checking import HTML, CheckingClient, client_of, text_in, words_of
 from tests.factories import a_person, an_agency, reading, writing
 
 AGENCY, COUNTRY, ALL = ScopeKind.AGENCY, ScopeKind.COUNTRY, ScopeKind.ALL
@@ -31,14 +31,6 @@ def tree(site: Flask) -> Flask:
         a_person(session, "regional", agency=region, roles=((Role.ADMINISTRATOR, AGENCY),))
         a_person(session, "guard", agency=post, full_name="Guard of the Post")
     return site
-
-
-def signed_in(site: Flask, name: str) -> CheckingClient:
-    """A client of somebody."""
-    client = site.test_client()
-    assert isinstance(client, CheckingClient)
-    client.sign_in(name)
-    return client
 
 
 def listed(client: CheckingClient) -> list[str]:
@@ -77,24 +69,24 @@ def test_a_role_over_an_agency_reaches_the_people_below_it_and_none_above(tree: 
         guard = session.scalars(select(Person).where(Person.sign_in_name == "guard")).one().public_id
         chief = session.scalars(select(Person).where(Person.sign_in_name == "chief")).one().public_id
 
-    assert "Guard of the Post" in text_in(signed_in(tree, "chief").get("/people"))
-    assert signed_in(tree, "regional").get(f"/people/{guard}").status_code == 200
-    assert signed_in(tree, "regional").get(f"/people/{chief}").status_code == 404
-    assert "Guard of the Post" in text_in(signed_in(tree, "boss").get("/people?agency=region")), "a filter, too"
+    assert "Guard of the Post" in text_in(client_of(tree, "chief").get("/people"))
+    assert client_of(tree, "regional").get(f"/people/{guard}").status_code == 200
+    assert client_of(tree, "regional").get(f"/people/{chief}").status_code == 404
+    assert "Guard of the Post" in text_in(client_of(tree, "boss").get("/people?agency=region")), "a filter, too"
 
 
 def test_everybody_sees_the_tree_within_their_reach_each_below_its_own(tree: Flask) -> None:
-    assert listed(signed_in(tree, "boss")) == ["service", "region", "post", "customs", "abroad"]
-    assert listed(signed_in(tree, "national")) == ["service", "region", "post", "customs"]
-    assert listed(signed_in(tree, "regional")) == ["region", "post"]
+    assert listed(client_of(tree, "boss")) == ["service", "region", "post", "customs", "abroad"]
+    assert listed(client_of(tree, "national")) == ["service", "region", "post", "customs"]
+    assert listed(client_of(tree, "regional")) == ["region", "post"]
 
 
 def test_an_agency_moves_with_all_below_it_and_back_to_the_top(tree: Flask) -> None:
-    national = signed_in(tree, "national")
+    national = client_of(tree, "national")
 
     assert change(national, "region", name="Northern Region", parent="customs") == 303
     assert pairs(tree) == set(climbed(tree)) == {("customs", "region"), ("customs", "post"), ("region", "post")}
-    assert listed(signed_in(tree, "chief")) == ["service"]
+    assert listed(client_of(tree, "chief")) == ["service"]
     assert change(national, "region", name="The North", parent="") == 303
     assert pairs(tree) == set(climbed(tree)) == {("region", "post")}
     with reading(tree) as session:
@@ -116,7 +108,7 @@ def test_what_would_tie_a_knot_or_go_beyond_reach_is_refused(
     tree: Flask, name: str, code: str, parent: str, says: str
 ) -> None:
     before = pairs(tree)
-    client = signed_in(tree, name)
+    client = client_of(tree, name)
     answer = client.send(f"/people/agencies/{code}", {"name": "N", "parent": parent}, page=f"/people/agencies/{code}")
 
     assert answer.status_code in (403, 404, 409, 422)
@@ -125,7 +117,7 @@ def test_what_would_tie_a_knot_or_go_beyond_reach_is_refused(
 
 
 def test_the_head_of_a_region_renames_it_and_cannot_take_it_away(tree: Flask) -> None:
-    regional = signed_in(tree, "regional")
+    regional = client_of(tree, "regional")
     assert "Stands below" not in text_in(regional.get("/people/agencies/region"))
     assert change(regional, "region", name="Region of the North", parent="") == 303
 
@@ -134,7 +126,7 @@ def test_the_head_of_a_region_renames_it_and_cannot_take_it_away(tree: Flask) ->
 
 
 def test_agencies_are_added_within_reach_and_never_deeper_than_six_levels(tree: Flask) -> None:
-    regional = signed_in(tree, "regional")
+    regional = client_of(tree, "regional")
     for number, parent in enumerate(("post", "n0", "n1"), 0):
         sent = {"code": f"n{number}", "name": f"Level {number}", "parent": parent}
         assert regional.send("/people/agencies", sent, page="/people/agencies").status_code == 303
@@ -151,10 +143,10 @@ def test_agencies_are_added_within_reach_and_never_deeper_than_six_levels(tree: 
 
     assert pairs(tree) == set(climbed(tree))
     assert listed(regional) == ["region", "post", "n0", "n1", "n2"]
-    national = signed_in(tree, "national")
+    national = client_of(tree, "national")
     sent = {"code": "top", "name": "A new service", "parent": "", "country": "XA"}
     assert national.send("/people/agencies", sent, page="/people/agencies").status_code == 303
 
 
 def test_officers_see_no_agencies(tree: Flask) -> None:
-    assert signed_in(tree, "guard").get("/people/agencies").status_code == 403
+    assert client_of(tree, "guard").get("/people/agencies").status_code == 403

@@ -16,7 +16,7 @@ from elearn.learning.models import Enrolment
 from elearn.notices.models import Notice
 from elearn.notices.rules import Kind
 from elearn.security.policy import Role, ScopeKind
-from tests.checking import CheckingClient, text_in, words_of
+from tests.checking import CheckingClient, client_of, text_in, words_of
 from tests.factories import NOON, a_course, a_person, an_agency, an_enrolment, learn, reading, the_person, writing
 
 SATURDAY = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
@@ -42,14 +42,6 @@ def cohort(site: Flask) -> str:
         return made.public_id
 
 
-def signed_in(site: Flask, name: str) -> CheckingClient:
-    """A client of somebody."""
-    client = site.test_client()
-    assert isinstance(client, CheckingClient)
-    client.sign_in(name)
-    return client
-
-
 def assign(client: CheckingClient, **sent: str) -> str:
     """Enrol people; where it leads."""
     answer = client.send("/people/enrolments", {"course": "demo", "due_on": ""} | sent, page="/people/enrolments")
@@ -67,26 +59,26 @@ def enrolled(site: Flask) -> dict[str, date | None]:
 def test_a_cohort_shows_the_people_within_reach_and_no_others(site: Flask, cohort: str) -> None:
     page = f"/people/cohorts/{cohort}"
 
-    assert "2 people" in text_in(signed_in(site, "boss").get(page))
-    local = text_in(signed_in(site, "local").get(page))
+    assert "2 people" in text_in(client_of(site, "boss").get(page))
+    local = text_in(client_of(site, "local").get(page))
     assert "1 person" in local and "Near One" in local and "away" not in local
-    far = signed_in(site, "far")
+    far = client_of(site, "far")
     assert far.get(page).status_code == 404
     assert "December" not in text_in(far.get("/people/cohorts"))
 
 
 def test_a_new_cohort_is_seen_by_who_made_it_and_its_name_is_taken(site: Flask, cohort: str) -> None:
-    far = signed_in(site, "far")
+    far = client_of(site, "far")
     answer = far.send("/people/cohorts", {"name": "January"}, page="/people/cohorts")
 
     assert far.get(answer.location).status_code == 200
-    assert "January" not in text_in(signed_in(site, "local").get("/people/cohorts"))
+    assert "January" not in text_in(client_of(site, "local").get("/people/cohorts"))
     taken = far.send("/people/cohorts", {"name": "january"}, page="/people/cohorts")
     assert (taken.status_code, "There is a cohort of the name january already" in text_in(taken)) == (422, True)
 
 
 def test_people_join_by_name_and_by_agency_within_reach_only(site: Flask, cohort: str) -> None:
-    local, page = signed_in(site, "local"), f"/people/cohorts/{cohort}"
+    local, page = client_of(site, "local"), f"/people/cohorts/{cohort}"
     with writing(site) as session:
         a_person(session, "third", agency=an_agency(session, "here"))
 
@@ -98,22 +90,22 @@ def test_people_join_by_name_and_by_agency_within_reach_only(site: Flask, cohort
 
 
 def test_who_is_taken_out_is_out_and_the_last_one_takes_the_cohort_out_of_sight(site: Flask, cohort: str) -> None:
-    local, page = signed_in(site, "local"), f"/people/cohorts/{cohort}"
+    local, page = client_of(site, "local"), f"/people/cohorts/{cohort}"
     with reading(site) as session:
         near, away = the_person(session, "near").public_id, the_person(session, "away").public_id
 
     assert local.send(f"{page}/leave", {"person": away}, page=page).status_code == 404
     assert local.send(f"{page}/leave", {"person": near}, page=page).location == "/people/cohorts"
-    assert "1 person" in text_in(signed_in(site, "boss").get(page))
+    assert "1 person" in text_in(client_of(site, "boss").get(page))
 
 
 def test_a_cohort_is_enrolled_within_reach_with_a_last_day(site: Flask, cohort: str) -> None:
-    local = signed_in(site, "local")
+    local = client_of(site, "local")
     with time_machine.travel(SATURDAY, tick=False):
         assert assign(local, who=f"cohort:{cohort}", due_on="2026-11-24") == "/people/enrolments?enrolled=1&dated=0"
         assert enrolled(site) == {"near": date(2026, 11, 24)}
         assert assign(local, who=f"cohort:{cohort}", due_on="2026-11-24") == "/people/enrolments?enrolled=0&dated=0"
-        boss = signed_in(site, "boss")
+        boss = client_of(site, "boss")
         assert assign(boss, who=f"cohort:{cohort}", due_on="2026-11-30") == "/people/enrolments?enrolled=1&dated=1"
         done = text_in(boss.get("/people/enrolments?enrolled=1&dated=1"))
 
@@ -128,7 +120,7 @@ def test_a_cohort_is_enrolled_within_reach_with_a_last_day(site: Flask, cohort: 
 
 
 def test_without_a_last_day_one_that_somebody_has_stays(site: Flask, cohort: str) -> None:
-    boss = signed_in(site, "boss")
+    boss = client_of(site, "boss")
     with time_machine.travel(SATURDAY, tick=False):
         assign(boss, who="agency:here", due_on="2026-11-24")
         assign(boss, who="agency:here")
@@ -140,7 +132,7 @@ def test_who_has_completed_the_course_gets_no_last_day(site: Flask, cohort: str)
     with writing(site) as session:
         learn(session, an_enrolment(session, the_person(session, "near")))
     with time_machine.travel(SATURDAY, tick=False):
-        assign(signed_in(site, "boss"), who=f"cohort:{cohort}", due_on="2026-11-24")
+        assign(client_of(site, "boss"), who=f"cohort:{cohort}", due_on="2026-11-24")
 
     assert enrolled(site) == {"near": None, "away": date(2026, 11, 24)}
 
@@ -148,13 +140,13 @@ def test_who_has_completed_the_course_gets_no_last_day(site: Flask, cohort: str)
 def test_a_disabled_account_is_not_enrolled(site: Flask, cohort: str) -> None:
     with writing(site) as session:
         the_person(session, "near").disabled_at = NOON
-    assign(signed_in(site, "boss"), who=f"cohort:{cohort}")
+    assign(client_of(site, "boss"), who=f"cohort:{cohort}")
 
     assert set(enrolled(site)) == {"away"}
 
 
 def test_what_cannot_be_is_refused(site: Flask, cohort: str) -> None:
-    local, page = signed_in(site, "local"), "/people/enrolments"
+    local, page = client_of(site, "local"), "/people/enrolments"
 
     def refused(**sent: str) -> tuple[int, str]:
         answer = local.send(page, {"course": "demo", "due_on": "", "who": "agency:here"} | sent, page=page)
@@ -183,7 +175,7 @@ def test_home_and_the_course_say_when_it_is_due(site: Flask, cohort: str, due_on
     with writing(site) as session:
         an_enrolment(session, the_person(session, "near")).due_on = due_on
     with time_machine.travel(SATURDAY, tick=False):
-        near = signed_in(site, "near")
+        near = client_of(site, "near")
         for path in ("/", "/courses/demo"):
             page = text_in(near.get(path))
             assert f'class="tag {tag}"' in page
@@ -195,7 +187,7 @@ def test_what_is_completed_is_not_due(site: Flask, cohort: str) -> None:
         enrolment = an_enrolment(session, the_person(session, "near"))
         enrolment.due_on = date(2026, 11, 24)
         learn(session, enrolment)
-    near = signed_in(site, "near")
+    near = client_of(site, "near")
 
     for path in ("/", "/courses/demo"):
         assert ">Due<" not in text_in(near.get(path))
@@ -208,22 +200,22 @@ def test_people_are_told_once_and_reminded_once_when_they_sign_in(site: Flask, c
             return list(session.scalars(select(Notice.kind).where(Notice.person_id == near).order_by(Notice.id)))
 
     with time_machine.travel(SATURDAY, tick=False):
-        boss = signed_in(site, "boss")
+        boss = client_of(site, "boss")
         for _ in range(2):
             assign(boss, who=f"cohort:{cohort}", due_on="2026-12-20")
-        signed_in(site, "near")
+        client_of(site, "near")
         assert told() == [Kind.COURSE_DUE]
     with time_machine.travel(datetime(2026, 12, 15, 7, 0, tzinfo=UTC), tick=False):
         for _ in range(2):
-            near = signed_in(site, "near")
+            near = client_of(site, "near")
         assert told() == [Kind.COURSE_DUE, Kind.COURSE_DUE]
         assert "Complete this course by 20 December 2026" in words_of_page(near, "/notices")
 
 
 def test_a_day_that_is_near_when_it_is_set_is_told_of_once(site: Flask, cohort: str) -> None:
     with time_machine.travel(SATURDAY, tick=False):
-        assign(signed_in(site, "boss"), who=f"cohort:{cohort}", due_on="2026-11-24")
-        near = signed_in(site, "near")
+        assign(client_of(site, "boss"), who=f"cohort:{cohort}", due_on="2026-11-24")
+        near = client_of(site, "near")
 
         assert words_of_page(near, "/notices").count("Complete this course by 24 November 2026") == 1
 
