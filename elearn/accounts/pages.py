@@ -26,7 +26,7 @@ from elearn.accounts.models import Agency, Country, Person
 from elearn.accounts.queries import OpenSession, PersonRow, Stay, state_of
 from elearn.accounts.rules import AccountState, Administrator, HeldGrant
 from elearn.accounts.services import may_change
-from elearn.security.policy import SCOPES, Permission, Role, ScopeKind
+from elearn.security.policy import SCOPES, Role, ScopeKind
 from elearn.web.i18n import NAMES, day, gettext, marked, ngettext, number, zone
 from elearn.web.shell import Shell, shell
 
@@ -130,7 +130,6 @@ class PeoplePage:
     pages: tuple[tuple[int | None, str, bool], ...]
     previous_href: str | None
     next_href: str | None
-    audit_href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,10 +366,8 @@ def people_page(
             count=number(count),
         )
     )
-    frame = shell()
-    may_see_audit = frame.person is not None and frame.person.may(Permission.SEE_AUDIT)
     return PeoplePage(
-        shell=frame,
+        shell=shell(),
         form=form,
         people=tuple(
             PersonLine(
@@ -391,7 +388,6 @@ def people_page(
         pages=tuple((shown, href(shown) if shown else "", shown == page) for shown in page_numbers(page, last)),
         previous_href=href(page - 1) if page > 1 else None,
         next_href=href(page + 1) if page < last else None,
-        audit_href="/audit" if may_see_audit else None,
     )
 
 

@@ -14,7 +14,7 @@ from elearn.accounts.sso.provider import Provider
 from elearn.accounts.sso.rules import ProviderSilent
 from elearn.backup.failures import Failure
 from elearn.cli.findings import Finding, ok, problem, warning
-from elearn.digest.post import NoMail, mail_server
+from elearn.mail import NoMail, mail_server
 from elearn.scanning import does_answer
 from elearn.settings import Settings
 

@@ -12,6 +12,7 @@ TITLES = {
     "recovery_code": marked("Recovery codes"),
     "person_identity": marked("Single sign-on"),
     "password_reset": marked("Ways to a new password"),
+    "job": marked("Letters to be sent"),
     "user_session": marked("Sessions"),
     "notice": marked("Notices"),
     "enrolment": marked("Courses"),

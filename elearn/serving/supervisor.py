@@ -37,6 +37,7 @@ from elearn.search.services import rebuild_index
 from elearn.secret import DataFolderUnusable, secret_key
 from elearn.serving.audited import record_start
 from elearn.serving.backups import keep_backups
+from elearn.serving.jobs import keep_working
 from elearn.serving.listeners import listen
 from elearn.serving.lock import lock_data_folder
 from elearn.serving.worker import work as answer
@@ -104,6 +105,8 @@ def serve(settings: Settings) -> int:
             database.dispose()
 
         chores: list[Callable[[], None]] = []
+        if settings.sends_mail:
+            chores.append(partial(keep_working, settings))
         if settings.backup_folder is not None:
             chores.append(partial(keep_backups, settings, settings.backup_folder))
         return Supervisor(listeners, work, chores, hello=_start_line(settings, count)).run()

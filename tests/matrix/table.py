@@ -204,6 +204,9 @@ sso.link GET | signed in | not there
 sso.remove_link POST | signed in | not there
 sso.sign_out GET | everybody | not there
 static_files.file GET | everybody | answered, answered, not there
+work.again POST | chief | led on
+work.give_up POST | chief | led on, led on, not there
+work.show GET | chief | answered
 """
 
 
