@@ -25,6 +25,7 @@ from elearn.cli.outside import (
     check_directory,
     check_environment,
     check_mail,
+    check_passphrase,
     check_provider,
     check_public_url,
     check_scanner,
@@ -114,6 +115,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield check_directory(settings)
     yield check_scanner(settings)
     yield check_backups(settings.backup_folder, now, last_failure(settings.data_dir))
+    yield check_passphrase(settings)
 
 
 # --- the machine -----------------------------------------------------------------------------------------------------

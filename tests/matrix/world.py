@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from elearn.accounts.cohorts.services import add_cohort, join
 from elearn.accounts.models import Cohort, Person, UserSession
 from elearn.accounts.rules import OPERATOR, session_reference
+from elearn.accounts.sso.models import PersonIdentity
 from elearn.assessment.models import Attachment, Attempt
 from elearn.assessment.services import start_attempt
 from elearn.catalogue.queries import current_release
@@ -127,6 +128,11 @@ def _furnish(session: Session, person: Person) -> None:
             reported_at=clock(),
             state=State.OPEN,
             answer="",
+        )
+    )
+    session.add(
+        PersonIdentity(
+            person_id=person.id, issuer="https://login.unit.example", subject=person.sign_in_name, linked_at=clock()
         )
     )
     session.flush()
