@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from elearn.accounts.models import Person, RoleGrant, UserSession
 from elearn.backup.failures import last_failure
+from elearn.backup.restoring import RestoreCutOff, check_whole
 from elearn.catalogue.models import CourseRecord, Release
 from elearn.cli.findings import Finding, Level, ok, problem, warning
 from elearn.cli.options import config_option, data_option
@@ -156,6 +157,10 @@ def check_disk(folder: Path) -> Finding:
 def check_secret(settings: Settings) -> Finding:
     """Whether the secret key is whole and its owner's alone; before somebody used the site, none needs to be there."""
     check = "secret key"
+    try:
+        check_whole(settings.data_dir)
+    except RestoreCutOff as refusal:
+        return problem(check, str(refusal), "Until then the server does not start.")
     path = settings.data_dir / "secret.key"
     if not path.exists():
         if not _was_used(settings):

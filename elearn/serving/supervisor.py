@@ -30,6 +30,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from elearn.backup.restoring import check_whole
 from elearn.core.clock import now as clock
 from elearn.db.engine import Database
 from elearn.db.migrating import upgrade
@@ -67,7 +68,7 @@ def serve(settings: Settings) -> int:
     """Run the site until it is told to stop; the exit code. Must be called in the main thread.
 
     Raises UnknownDatabase, DatabaseUnreachable, PortTaken, CannotListen before anything is touched; then
-    DataFolderUnusable, DataFolderInUse; then DatabaseIsNewer.
+    DataFolderUnusable, DataFolderInUse, RestoreCutOff; then DatabaseIsNewer.
     """
     set_up_log(settings.log_level, settings.log_format)
     os.umask(0o077)  # what the site writes is nobody else's
@@ -83,6 +84,7 @@ def serve(settings: Settings) -> int:
             held.callback(listener.close)
         prepare_data_folder(settings.data_dir)
         held.callback(os.close, lock_data_folder(settings.data_dir))
+        check_whole(settings.data_dir)
         secret_key(settings.data_dir)
         upgrade(database, shipped("migrations"))
         rebuild_index(database, only_missing=True)  # what was published before there was a search
