@@ -95,7 +95,7 @@ def _of_sqlite(database: Database, folder: Path) -> Snapshot:
             raise NothingToSave
         revision = copy.execute("SELECT version_num FROM alembic_version").fetchone()
         counts = {
-            name: copy.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 names of tables
+            name: copy.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608  # nosec B608  # names of tables
             for name in names
             if is_copied(name)
         }
@@ -176,7 +176,7 @@ def set_sequences(connection: Connection, tables: Sequence[str]) -> None:
                 name = connection.dialect.identifier_preparer
                 connection.execute(
                     text(
-                        f"SELECT setval(:sequence, coalesce(max({name.quote(column)}), 1),"  # noqa: S608 quoted
+                        f"SELECT setval(:sequence, coalesce(max({name.quote(column)}), 1),"  # noqa: S608  # nosec B608  # quoted
                         f" max({name.quote(column)}) IS NOT NULL) FROM {name.quote(table)}"
                     ),
                     {"sequence": sequence},

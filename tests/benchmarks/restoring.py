@@ -53,7 +53,7 @@ def prepare(settings: Settings, learners: int) -> None:
         for slug, (files, done) in compilations().items():
             publish(session, slug, files, now=NOON, compilation=done)
         agency = an_agency(session).id
-        releases = session.execute(select(Release.course_id, Release.id).order_by(Release.id)).tuples().all()
+        releases = session.execute(select(Release.course_id, Release.id).order_by(Release.id)).all()
         session.commit()
         chance = random.Random(7)  # noqa: S311
         for start in range(1, learners + 1, AT_ONCE):
@@ -105,6 +105,7 @@ def _rows(
                 "person_id": number,
                 "course_id": course,
                 "release_id": release,
+                "agency_id": agency,
                 "enrolled_at": NOON,
                 "active_at": NOON + timedelta(minutes=number % 5000),
                 "tally": {"read": [f"module/section-{at}" for at in range(SECTIONS)], "scores": {}},
