@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
 from elearn.accounts.cohorts.forms import CohortForm, JoinForm
 from elearn.accounts.cohorts.queries import CohortRow
 from elearn.accounts.models import Agency, Cohort, Country
@@ -115,12 +117,10 @@ def cohort_page(
     )
 
 
-def who_choices(
-    cohorts: Sequence[CohortRow], agencies: Sequence[tuple[Agency, Country]]
-) -> dict[str, list[tuple[str, str]]]:
+def who_choices(cohorts: Sequence[CohortRow], agencies: Sequence[tuple[Agency, Country]]) -> list[SelectChoice]:
     """Whom something may be done for together, for a list of a form: a cohort, or an agency with those below it."""
-    choices = {gettext("In general"): [("", gettext("Choose"))]}
-    if cohorts:
-        choices[gettext("Cohorts")] = [(f"cohort:{row.public_id}", row.name) for row in cohorts]
-    choices[gettext("Agencies")] = [(f"agency:{agency.code}", agency.name) for agency, _ in agencies]
-    return choices
+    return [
+        SelectChoice("", gettext("Choose")),
+        *(SelectChoice(f"cohort:{row.public_id}", row.name, optgroup=gettext("Cohorts")) for row in cohorts),
+        *(SelectChoice(f"agency:{agency.code}", agency.name, optgroup=gettext("Agencies")) for agency, _ in agencies),
+    ]
