@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from elearn.security.policy import Role
 from elearn.settings import Settings, load_settings
 from elearn.shipped import shipped
 
@@ -37,6 +38,11 @@ def test_every_setting_of_the_template_has_a_comment(name: str) -> None:
         above.pop()  # settings that share a comment stand directly below one another
     assert above
     assert above[-1].startswith("# ")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_can_be_made_to_have_a_second_step(role: Role) -> None:
+    assert Settings.model_validate({"mfa_roles": role.value}).mfa_roles == (role.value,)
 
 
 def test_a_setting_nobody_knows_is_refused() -> None:
