@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     sign_in_tries: int = Field(default=8, ge=3, le=10)
     sign_in_window_minutes: int = Field(default=15, ge=15)
     mfa_roles: Annotated[
-        tuple[Literal["officer", "trainer", "manager", "organiser", "administrator"], ...], NoDecode
+        tuple[Literal["officer", "trainer", "manager", "organiser", "coordinator", "administrator"], ...], NoDecode
     ] = ()
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None

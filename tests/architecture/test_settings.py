@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from elearn.security.policy import Role
 from elearn.settings import Settings, load_settings
 from elearn.shipped import shipped
 
@@ -56,6 +57,10 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(
     found = load_settings(file, port=3333, database_url="sqlite:////told.sqlite")
     assert (found.port, found.threads, found.site_name) == (3333, 4, "From the file")
     assert found.sqlalchemy_url == "sqlite:////told.sqlite"
+
+
+def test_people_of_each_role_can_be_made_to_have_a_second_step() -> None:
+    assert Settings(mfa_roles=tuple(role.value for role in Role)).mfa_roles == tuple(Role)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
