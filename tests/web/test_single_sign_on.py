@@ -2,12 +2,8 @@
 
 import logging
 import re
-import socket
-import ssl
 import stat
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,8 +32,8 @@ from elearn.settings import Settings
 from elearn.web.lanes import Lane, route_of
 from tests.checking import PASSWORD, CheckingClient
 from tests.factories import a_person, the_person, writing
-from tests.ldap_server import certificate
 from tests.oidc_provider import CLIENT, SECRET, Elsewhere, free_port, identity_provider
+from tests.tls import stranger
 from tests.web.test_second_step import NAME, another, code, code_step, recorded, switch_on, told
 
 BEGIN = "/sign-in/provider"
@@ -318,23 +314,11 @@ def test_a_provider_is_not_waited_for_long(
 def test_a_provider_with_a_certificate_that_nobody_trusts_is_told_nothing(
     site: Flask, client: CheckingClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    file = certificate(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file, file.with_suffix(".key"))
-    heard: list[bytes] = []
-
-    def listen() -> None:
-        with suppress(OSError), context.wrap_socket(door.accept()[0], server_side=True) as line:
-            heard.append(line.recv(1))
-
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        thread = threading.Thread(target=listen)
-        thread.start()
-        changed(site, oidc_issuer=f"https://127.0.0.1:{door.getsockname()[1]}")
+    with stranger(tmp_path) as false:
+        changed(site, oidc_issuer=f"https://127.0.0.1:{false.port}")
         assert client.get(BEGIN).status_code == 503
-        thread.join()
     assert "SSLCertVerificationError" in caplog.text
-    assert b"".join(heard) == b""
+    assert b"".join(false.heard) == b""
 
 
 @pytest.mark.parametrize(
