@@ -30,6 +30,7 @@ from elearn.rights.rules import AGAIN_AFTER
 from elearn.scanning import PATIENCE_SECONDS
 from elearn.search.rules import LONGEST_QUESTION
 from elearn.security import passwords
+from elearn.security.breached import FILTER
 from elearn.security.oidc import ALGORITHMS
 from elearn.security.policy import SCOPES
 from elearn.security.totp import DIGITS, STEP_SECONDS
@@ -92,7 +93,9 @@ def test_every_door_stands_there_with_its_strength() -> None:
 
 def test_the_words_that_no_password_may_be_are_listed() -> None:
     said = part("Ways in").partition("**Passwords**")[2].partition("**Sessions**")[0]
-    listed = set(named(said)) - {"elearn/security/common-passwords.txt.gz"}
+    files = {path.relative_to(ROOT).as_posix() for path in (passwords.LIST, FILTER)}
+    listed = set(named(said)) - files
+    assert files <= set(named(said))
     assert listed == passwords.COMMON_WORDS
     assert f"have {passwords.SHORTEST} to {passwords.LONGEST} characters" in said
     assert f"at least {passwords.DIFFERENT} different" in said
