@@ -9,23 +9,36 @@ import pytest
 from wtforms.fields.core import UnboundField
 
 from elearn.accounts import ldap
+from elearn.accounts.agencies.rules import BelowItself
 from elearn.accounts.forms import NewPersonForm
 from elearn.accounts.importing import sheets
 from elearn.accounts.inviting.rules import MOST as MOST_INVITED
 from elearn.accounts.resets.letters import WAITING
 from elearn.accounts.resets.rules import CODE_GROUPS, LETTERS, LIVES, ResetKind
-from elearn.accounts.rules import LONGEST_EMAIL, LONGEST_NAME, LONGEST_STAFF_NUMBER, Door, is_name
+from elearn.accounts.rules import (
+    LONGEST_EMAIL,
+    LONGEST_NAME,
+    LONGEST_STAFF_NUMBER,
+    Door,
+    SamePassword,
+    StaffNumberTaken,
+    WrongScope,
+    is_name,
+)
 from elearn.accounts.second.rules import PASSKEYS, RECOVERY_CODES, RECOVERY_GROUPS
 from elearn.accounts.sso import provider
 from elearn.assessment.marking.open import LONGEST_WRITTEN
 from elearn.assessment.marking.typed import LONGEST_TEXT
 from elearn.assessment.rules import EXTRA_PERCENTS
 from elearn.core.identifiers import CODE_ALPHABET
+from elearn.core.refusals import Refusal
 from elearn.digest.post import SECONDS
+from elearn.learning.assigning.rules import DueInThePast
 from elearn.mistakes.rules import LONGEST as LONGEST_REPORT
 from elearn.mistakes.rules import MOST_A_DAY
 from elearn.mistakes.rules import SHORTEST as SHORTEST_REPORT
 from elearn.notes.rules import LONGEST_NOTE
+from elearn.rights.refusals import SameAccount
 from elearn.rights.rules import AGAIN_AFTER
 from elearn.scanning import PATIENCE_SECONDS
 from elearn.search.rules import LONGEST_QUESTION
@@ -164,6 +177,23 @@ def test_a_sign_in_name_is_what_is_said() -> None:
 )
 def test_a_limit_is_that_of_the_code(limit: str, fact: str) -> None:
     assert fact in " ".join(rows("What is let in")[limit])
+
+
+@pytest.mark.parametrize(
+    ("fact", "refusal"),
+    [
+        ("a role and its reach", WrongScope),
+        ("a staff number and its agency, in which it stands once", StaffNumberTaken),
+        ("an agency and what it stands below, never itself", BelowItself),
+        ("a last day, not before today", DueInThePast),
+        ("a new password and the current one, not the same", SamePassword),
+        ("two accounts that become one, never one alone", SameAccount),
+    ],
+)
+def test_what_must_fit_together_is_said_and_refused(fact: str, refusal: type[Refusal]) -> None:
+    assert fact in part("What is let in").partition("What must fit together:")[2]
+    raised = [path for path in (ROOT / "elearn").rglob("*.py") if f"raise {refusal.__name__}" in path.read_text()]
+    assert raised
 
 
 def test_what_takes_long_is_listed_with_its_lane() -> None:
