@@ -49,14 +49,18 @@ def log_file() -> Response:
 
 @oversight.after_app_request
 def note_refusal(response: Response) -> Response:
-    """Put down that somebody signed in was refused a page; nobody waits for it, and a fault changes no answer."""
-    endpoint = request.endpoint
-    if response.status_code != 403 or endpoint is None or declared_access(current_app, endpoint) == PUBLIC:
+    """Put down that somebody signed in was refused a page; nobody waits for it, and a fault changes no answer.
+
+    What is out of one's reach is answered as if it were not there. Nobody guesses such an id: it was somebody's.
+    """
+    endpoint, view_args = request.endpoint, request.view_args or {}
+    is_refused = response.status_code == 403 or (response.status_code == 404 and "public_id" in view_args)
+    if not is_refused or endpoint is None or declared_access(current_app, endpoint) == PUBLIC:
         return response
     person = identity_or_none()
     if person is None:
         return response
-    named = {name: str(value) for name, value in (request.view_args or {}).items() if name in NAMING}
+    named = {name: str(value) for name, value in view_args.items() if name in NAMING}
     release()  # what was refused is undone, and two transactions at once would wait for each other
     try:
         with database().writing() as noting:

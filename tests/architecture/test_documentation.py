@@ -107,6 +107,15 @@ def test_the_unit_of_the_readme_gives_the_site_no_right_that_it_does_not_need() 
     ] == []
 
 
+def test_nginx_of_the_readme_speaks_modern_tls_alone() -> None:
+    """``tests/drills/test_deployment.py`` asks it."""
+    protocols, ciphers = (re.search(rf"(?m)^ +ssl_{name} ([^;]+);", README) for name in ("protocols", "ciphers"))
+    assert protocols is not None and ciphers is not None
+    assert protocols[1] == "TLSv1.2 TLSv1.3"
+    assert all(re.fullmatch(r"ECDHE\+(AESGCM|CHACHA20)", cipher) for cipher in ciphers[1].split(":"))
+    assert "return 301 https://training.example$request_uri;" in README
+
+
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
 def test_the_command_for_a_lock_names_each_group_that_the_lock_holds(lock: str) -> None:
     guide = (ROOT / "CONTRIBUTING.md").read_text()

@@ -113,6 +113,15 @@ def test_a_linked_person_signs_in_and_comes_to_where_they_wanted(
     assert ("signed-in", "provider") in [(act, details.get("door")) for act, details in recorded(site)]
 
 
+@pytest.mark.parametrize("origin", ["cross-site", "same-site"])
+def test_a_link_of_another_site_leads_to_sign_in_and_signs_nobody_in(
+    client: CheckingClient, elsewhere: Elsewhere, origin: str
+) -> None:
+    answer = client.get("/sign-in/provider?next=/notes", headers={"Sec-Fetch-Site": origin})
+    assert (answer.status_code, answer.location) == (302, "/sign-in?next=/notes")
+    assert client.get_cookie("elearn-way") is None
+
+
 def test_it_works_on_both_databases(app: Flask, elsewhere: Elsewhere) -> None:
     with writing(app) as session:
         a_person(session, NAME, email="a.serikova@unit.example")

@@ -87,11 +87,17 @@ def _carrying(response: Response, flow: Flow | None) -> Response:
 @sso.get("/sign-in/provider")
 @public
 def begin() -> Answer:
-    """To the provider. A link, not a form: browsers hold redirects of forms against ``form-action``."""
+    """To the provider. A link, not a form: browsers hold redirects of forms against ``form-action``.
+
+    Who comes by a link of another site is asked first: nobody is signed in without wanting it (ASVS 5.0, 7.6.2).
+    """
     provider, now = _provider(), clock()
+    wanted = local_path(request.args.get("next"), "")
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        return redirect(url_for("accounts.sign_in", next=wanted or None))
     flow = begin_flow(
         _secret(),
-        next_path=local_path(request.args.get("next"), ""),
+        next_path=wanted,
         is_shared_device="shared" in request.args,
         now=now,
     )
