@@ -34,7 +34,7 @@ from tests.checking import PASSWORD, CheckingClient
 from tests.factories import a_person, the_person, writing
 from tests.oidc_provider import CLIENT, SECRET, Elsewhere, free_port, identity_provider
 from tests.tls import stranger
-from tests.web.test_second_step import NAME, another, code, code_step, recorded, switch_on, told
+from tests.web.test_second_step import NAME, another, code, code_step, password_step, recorded, switch_on, told
 
 BEGIN = "/sign-in/provider"
 SITE = "https://training.example"
@@ -477,6 +477,20 @@ def test_a_person_links_with_the_password_and_takes_the_link_away(
     acts = [act for act, _ in recorded(site)]
     assert acts.count("identity-linked") == acts.count("identity-unlinked") == 1
     assert told(site)[:2] == ["identity-unlinked", "identity-linked"]
+
+
+def test_a_link_is_made_with_a_code_where_there_is_a_second_step(
+    site: Flask, client: CheckingClient, elsewhere: Elsewhere
+) -> None:
+    with writing(site) as session:
+        a_person(session, NAME)
+    codes = switch_on(site)
+    assert code_step(client, password_step(client), codes[0]) == 302
+    assert begin_link(client) == (403, "")
+    sent = {"current_password": PASSWORD, "code": codes[1]}
+    answer = client.send("/account/identity", sent, page="/account/identity")
+    assert answer.status_code == 200
+    assert elsewhere.issuer in answer.get_data(as_text=True)
 
 
 def test_a_link_is_made_in_the_session_that_asked_for_it_alone(
