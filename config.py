@@ -143,8 +143,8 @@ PASSWORD_ROUNDS = 2
 
 # --- e-mail ---
 
-# The mail server for the daily digest, which people may ask for on their account's page. None: this site sends no
-# e-mail. A timer runs «elearn digest send» once a day.
+# The mail server for links to a new password, invitations, and the daily digest, which people may ask for on their
+# account's page. None: this site sends no e-mail.
 SMTP_HOST = None
 SMTP_PORT = 587
 
@@ -157,6 +157,9 @@ SMTP_PASSWORD_FILE = None
 
 # From whom the letters come, such as "training@fiu.example".
 SMTP_SENDER = None
+
+# The hour, in TIMEZONE, from which on the digests of a day are sent.
+DIGEST_AT = 6
 
 # --- files that people send ---
 

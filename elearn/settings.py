@@ -102,6 +102,7 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password_file: Path | None = None
     smtp_sender: str | None = None
+    digest_at: int = Field(default=6, ge=0, le=23)
     clamd_address: str | None = None
     backup_folder: Path | None = None
     backup_at: int = Field(default=2, ge=0, le=23)

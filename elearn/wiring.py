@@ -13,9 +13,11 @@ from elearn.accounts.agencies.views import agencies
 from elearn.accounts.cohorts.views import cohorts
 from elearn.accounts.directories import directory_of
 from elearn.accounts.importing.views import importing
+from elearn.accounts.inviting.letters import send_invitation
+from elearn.accounts.inviting.services import tell_not_sent
 from elearn.accounts.inviting.views import inviting
 from elearn.accounts.queries import role_words
-from elearn.accounts.resets.services import post
+from elearn.accounts.resets.letters import find_who_asked, send_link
 from elearn.accounts.resets.views import resets
 from elearn.accounts.second.views import second
 from elearn.accounts.services import person_moved, session_opened
@@ -47,8 +49,12 @@ from elearn.certificates.services import (
     tell_what_expires,
 )
 from elearn.certificates.views import certificates
-from elearn.digest.post import send_one
+from elearn.digest.letters import send_digest
 from elearn.home.views import home_views
+from elearn.jobs.queries import gauges as job_gauges
+from elearn.jobs.rules import Kind
+from elearn.jobs.services import job_failed
+from elearn.jobs.working import handlers
 from elearn.learning import reader as lessons
 from elearn.learning.assigning.services import remind_of_due
 from elearn.learning.assigning.views import assigning
@@ -61,13 +67,14 @@ from elearn.notes.views import notes
 from elearn.notices.views import notices
 from elearn.offline.views import offline
 from elearn.oversight.views import oversight
+from elearn.oversight.work.views import work
 from elearn.reporting.services import follow_certificate, follow_enrolment, follow_person
 from elearn.reporting.views import reporting
 from elearn.rights.views import rights
 from elearn.search.services import follow_publication
 from elearn.search.views import search
 from elearn.settings import Settings
-from elearn.web.health import health
+from elearn.web.health import gauges, health
 from elearn.web.identity import IdentityLoader
 from elearn.web.meters import Count
 from elearn.web.observed import observer_of
@@ -112,6 +119,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         search,
         reporting,
         oversight,
+        work,
         rights,
         health,
     )
@@ -127,6 +135,7 @@ def connect(app: Flask) -> None:
     meters = observer_of(app).meters
     session_opened.append(meters.when_committed(Count.SIGN_INS))
     attempt_started[:] = [meters.when_committed(Count.ATTEMPTS_STARTED)]
+    gauges[:] = [job_gauges]
     attempt_handed_in[:] = [meters.when_committed(Count.ATTEMPTS_HANDED_IN)]
 
 
@@ -142,5 +151,13 @@ def connect_hooks(settings: Settings) -> None:
     person_moved[:] = [partial(follow_person, zone=zone)]
     lessons.unanswered_check[:] = [unanswered_check]
     reports.draft_version[:] = [draft_version]
-    post[:] = [send_one]
+    handlers.update(
+        {
+            Kind.LINKS_ASKED: find_who_asked,
+            Kind.RESET_LINK: send_link,
+            Kind.INVITATION: send_invitation,
+            Kind.DIGEST: send_digest,
+        }
+    )
+    job_failed[:] = [tell_not_sent]
     lessons.personal[:] = [note_on_section]

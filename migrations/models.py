@@ -10,6 +10,7 @@ from elearn.authoring import models as authoring
 from elearn.catalogue import models as catalogue
 from elearn.certificates import models as certificates
 from elearn.db.base import Base
+from elearn.jobs import models as jobs
 from elearn.learning import models as learning
 from elearn.mistakes import models as mistakes
 from elearn.notes import models as notes
@@ -22,6 +23,7 @@ MODULES = (
     second,
     resets,
     sso,
+    jobs,
     catalogue,
     learning,
     assessment,

@@ -27,7 +27,7 @@ from elearn.web.static import files
 PASSWORD = "a long enough secret"
 LEARNER_BUDGET = 4
 STAFF_BUDGET = 8
-STAFF_PATHS = ("/audit", "/people", "/statistics", "/write", "/marking", "/account")
+STAFF_PATHS = ("/audit", "/people", "/background", "/statistics", "/write", "/marking", "/account")
 HTML = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"

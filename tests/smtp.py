@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import cast
 
+from flask import Flask
+
+from elearn.core.clock import now as clock
+from elearn.jobs.working import work_off
+
 
 @dataclass
 class Mailbox:
@@ -24,6 +29,13 @@ class Mailbox:
     def to(self, address: str) -> list[EmailMessage]:
         """The letters to an address."""
         return [letter for recipient, letter in self.letters if recipient == address]
+
+
+def deliver(site: Flask) -> None:
+    """Do what the site has to do in the background, as its process for jobs does, until nothing is due."""
+    settings, database = site.config["SETTINGS"], site.extensions["elearn.database"]
+    while any(work_off(settings, database, clock=clock)):
+        pass
 
 
 class _Talk(socketserver.StreamRequestHandler):

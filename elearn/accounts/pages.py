@@ -26,7 +26,8 @@ from elearn.accounts.models import Agency, Country, Person
 from elearn.accounts.queries import OpenSession, PersonRow, Stay, state_of
 from elearn.accounts.rules import AccountState, Administrator, HeldGrant
 from elearn.accounts.services import may_change
-from elearn.security.policy import SCOPES, Permission, Role, ScopeKind
+from elearn.accounts.sso.queries import Link
+from elearn.security.policy import SCOPES, Role, ScopeKind
 from elearn.web.i18n import NAMES, day, gettext, marked, ngettext, number, zone
 from elearn.web.shell import Shell, shell
 
@@ -43,6 +44,7 @@ DONE = {
     "sessions-ended": marked("Every other session is over."),
     "step-off": marked("The second step is off."),
     "linked": marked("Your account is linked to single sign-on."),
+    "link-off": marked("The link to single sign-on is removed. The person was signed out everywhere."),
     "unlinked": marked("Your account is no longer linked to single sign-on."),
     "signed-out-here": marked("You are signed out of this site."),
     "new-password": marked("Your password is changed. Sign in with it."),
@@ -118,7 +120,6 @@ class PeoplePage:
     """The list of people. ``pages`` are (number or None for a gap, address, is it this one).
 
     ``shows_countries``: the administrator reaches several, so that the country is named beside the agency.
-    ``audit_href`` leads to the audit log, for those who may see it.
     """
 
     shell: Shell
@@ -130,7 +131,6 @@ class PeoplePage:
     pages: tuple[tuple[int | None, str, bool], ...]
     previous_href: str | None
     next_href: str | None
-    audit_href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,8 @@ class PersonPage:
 
     ``leaving`` says why the account was disabled; ``stays`` are the agencies of before; ``administers``: it can
     be erased and merged by who looks; ``is_gone``: it was. ``may_change`` is false where a role of theirs reaches
-    further than the administrator; ``refusal`` is why the last act was refused; ``done`` says what was just done.
+    further than the administrator; ``links`` lead from single sign-on to the account; ``refusal`` is why the last act
+    was refused; ``done`` says what was just done.
     """
 
     shell: Shell
@@ -163,6 +164,7 @@ class PersonPage:
     is_oneself: bool
     may_change: bool
     has_second_step: bool
+    links: tuple[Link, ...]
     form: PersonForm
     roles: tuple[RoleLine, ...]
     role_form: RoleForm
@@ -173,30 +175,6 @@ class PersonPage:
     is_gone: bool
     done: str | None
     refusal: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordPage:
-    """A generated password, shown once. ``is_new_account``: the account was just made."""
-
-    shell: Shell
-    public_id: str
-    full_name: str
-    sign_in_name: str
-    password: str
-    is_new_account: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CodePage:
-    """A one-time code for a new password, shown once; the page is made to be printed. ``address``: where to use it."""
-
-    shell: Shell
-    public_id: str
-    full_name: str
-    sign_in_name: str
-    code: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,10 +345,8 @@ def people_page(
             count=number(count),
         )
     )
-    frame = shell()
-    may_see_audit = frame.person is not None and frame.person.may(Permission.SEE_AUDIT)
     return PeoplePage(
-        shell=frame,
+        shell=shell(),
         form=form,
         people=tuple(
             PersonLine(
@@ -391,7 +367,6 @@ def people_page(
         pages=tuple((shown, href(shown) if shown else "", shown == page) for shown in page_numbers(page, last)),
         previous_href=href(page - 1) if page > 1 else None,
         next_href=href(page + 1) if page < last else None,
-        audit_href="/audit" if may_see_audit else None,
     )
 
 
@@ -416,6 +391,7 @@ def person_page(
     seen_at: datetime | None,
     now: datetime,
     has_second_step: bool,
+    links: Sequence[Link],
     done: str | None = None,
     refusal: str | None = None,
 ) -> PersonPage:
@@ -435,6 +411,7 @@ def person_page(
         is_oneself=is_oneself,
         may_change=is_oneself or may_change(held, actor),
         has_second_step=has_second_step,
+        links=tuple(links),
         form=form,
         roles=tuple(role_line(one, actor) for one in held),
         role_form=role_form,

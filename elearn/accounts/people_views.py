@@ -13,13 +13,12 @@ from elearn.accounts.forms import (
     RoleForm,
     refuse,
 )
+from elearn.accounts.handed_pages import CodePage, PasswordPage
 from elearn.accounts.leaving_forms import LeavingForm, leaving_choices
 from elearn.accounts.models import Person
 from elearn.accounts.pages import (
     PAGE_SIZE,
-    CodePage,
     NewPersonPage,
-    PasswordPage,
     agency_choices,
     filter_choices,
     form_values,
@@ -63,6 +62,8 @@ from elearn.accounts.services import (
     reset_password,
     take_role,
 )
+from elearn.accounts.sso.queries import links_of
+from elearn.accounts.sso.services import remove_links
 from elearn.core.clock import now as clock
 from elearn.core.refusals import NotFound, Refusal
 from elearn.security.policy import Permission, Role
@@ -275,6 +276,14 @@ def remove_second_step(public_id: str) -> Answer:
     return _act(public_id, lambda: reset_second_step(session(), found, actor=acting(), now=clock()), "step-off")
 
 
+@accounts.post("/people/<public_id>/unlink")
+@needs(Permission.MANAGE_PEOPLE)
+def unlink(public_id: str) -> Answer:
+    """Remove somebody's link to single sign-on."""
+    found = person_within(session(), public_id, acting().reach)
+    return _act(public_id, lambda: remove_links(session(), found, actor=acting(), now=clock()), "link-off")
+
+
 def _details(form: PersonForm) -> PersonDetails:
     return PersonDetails(
         full_name=form.full_name.data or "",
@@ -351,6 +360,7 @@ def _person_answer(
         seen_at=last_seen(session(), [found.id]).get(found.id),
         now=clock(),
         has_second_step=has_second_step(session(), found.id),
+        links=links_of(session(), found.id),
         done=done,
         refusal=refusal_text(refusal) if refusal is not None else None,
     )

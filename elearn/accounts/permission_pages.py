@@ -25,6 +25,7 @@ ACTIONS = {
     ),
     Permission.ADMINISTER: marked("Erase people, merge accounts, and change the accounts of administrators"),
     Permission.SEE_AUDIT: marked("Read the audit log, and take it out as a file"),
+    Permission.RUN_SITE: marked("See what the site does in the background, try it again or give it up"),
 }
 """What each permission lets one do, as administrators say it."""
 

@@ -62,6 +62,8 @@ class Act(StrEnum):
     CERTIFICATE_REVOKED = "certificate-revoked"
     CERTIFICATE_REPLACED = "certificate-replaced"
     UPLOAD_REFUSED = "upload-refused"  # by the virus scanner
+    JOBS_RETRIED = "jobs-retried"
+    JOB_DISCARDED = "job-discarded"
     SITE_STARTED = "site-started"
     BACKUP_TAKEN = "backup-taken"
     SITE_RESTORED = "site-restored"

@@ -57,6 +57,14 @@ class RestoreFailed(Unsound):
     message = "Nothing was restored: %(reason)s."
 
 
+class RestoreCutOff(Unsound):
+    """A restore was killed between the database and its key, which do not fit together now."""
+
+    message = (
+        "A restore into %(place)s was cut off in its last step. Run the same «elearn restore» again, with --replace."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What was restored, the ``revision`` it was migrated to, where the former site is ``kept`` (None: none was)."""
@@ -85,7 +93,14 @@ def restore_backup(settings: Settings, file: Path, *, passphrase: str | None, re
         raise RestoreFailed(reason=reason_of(problem)) from problem
 
 
+def check_whole(data_dir: Path) -> None:
+    """Raise RestoreCutOff if the key of a restored database still waits beside the former one."""
+    if (data_dir / _FRESH).exists():
+        raise RestoreCutOff(place=data_dir)
+
+
 _WORK = ".restore-"
+_FRESH = f".{SECRET}.restored"
 _NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -110,7 +125,7 @@ def _restored(
     aside.mkdir(mode=0o700)
     if key.exists():
         shutil.copy2(key, aside / SECRET)
-    fresh = key.with_name(f".{SECRET}.restored")
+    fresh = key.with_name(_FRESH)
     digest = digest_of(file)
     try:
         with place.made_ready(manifest, work) as database:

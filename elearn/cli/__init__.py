@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "elearn.cli.demo:demo",
     "digest": "elearn.cli.digest:digest",
     "doctor": "elearn.cli.doctor:doctor",
+    "jobs": "elearn.cli.jobs:jobs",
     "person": "elearn.cli.rights:person",
     "quiz": "elearn.cli.quiz:quiz",
     "restore": "elearn.cli.backup:restore",

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from elearn.accounts.models import Person, RoleGrant, UserSession
 from elearn.backup.failures import last_failure
+from elearn.backup.restoring import RestoreCutOff, check_whole
 from elearn.catalogue.models import CourseRecord, Release
 from elearn.cli.findings import Finding, Level, ok, problem, warning
 from elearn.cli.options import config_option, data_option
@@ -26,6 +27,7 @@ from elearn.cli.outside import (
     check_directory,
     check_environment,
     check_mail,
+    check_passphrase,
     check_provider,
     check_public_url,
     check_scanner,
@@ -38,6 +40,7 @@ from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.db.engine import Database, sqlite_file
 from elearn.db.migrating import current_revision, is_known, newest_revision
+from elearn.jobs.queries import counts
 from elearn.learning.models import Enrolment
 from elearn.secret import secret_key
 from elearn.security.policy import Role
@@ -49,6 +52,8 @@ RELEASED = 2026
 """The year in which this version was made; a clock that shows an earlier one is wrong."""
 CLOCKS_DIFFER = timedelta(minutes=5)
 """So far apart may the clocks of several servers of one database be."""
+LONG_WAIT = timedelta(minutes=10)
+"""So long no letter waits for its first try where the site runs."""
 GIBIBYTE = 1024**3
 LITTLE_DISK = 2 * GIBIBYTE
 TOO_LITTLE_DISK = GIBIBYTE // 4
@@ -113,6 +118,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield check_directory(settings)
     yield check_scanner(settings)
     yield check_backups(settings.backup_folder, now, last_failure(settings.data_dir))
+    yield check_passphrase(settings)
 
 
 # --- the machine -----------------------------------------------------------------------------------------------------
@@ -153,6 +159,10 @@ def check_disk(folder: Path) -> Finding:
 def check_secret(settings: Settings) -> Finding:
     """Whether the secret key is whole and its owner's alone; before somebody used the site, none needs to be there."""
     check = "secret key"
+    try:
+        check_whole(settings.data_dir)
+    except RestoreCutOff as refusal:
+        return problem(check, str(refusal), "Until then the server does not start.")
     path = settings.data_dir / "secret.key"
     if not path.exists():
         if not _was_used(settings):
@@ -226,7 +236,7 @@ def _of_the_database(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield ok(check, f"{name} answers, is at revision {present}, the newest, and has {size}.")
         if file is not None:
             yield from check_sqlite(database, file)
-        for examination in (check_newest, check_courses, check_administrator):
+        for examination in (check_newest, check_courses, check_administrator, check_jobs):
             yield examination(database, now)
     except SQLAlchemyError as fault:
         yield problem(check, f"It cannot be read: {_sentence(fault)}", "Restore the backup.")
@@ -332,3 +342,18 @@ def check_administrator(database: Database, now: datetime) -> Finding:
         advice = "elearn person add NAME --full-name … --agency CODE --role administrator:all"
         return problem("administrator", "Nobody who can sign in may manage people.", advice)
     return ok("administrator", f"People who may manage people: {count}.")
+
+
+def check_jobs(database: Database, now: datetime) -> Finding:
+    """Whether letters leave."""
+    check = "letters"
+    with database.reading() as session:
+        stands = counts(session)
+    advice = "elearn jobs list says why, and so does the page «Background work»; then elearn jobs retry."
+    if stands.in_trouble:
+        return problem(check, f"Letters that wait because they could not be sent: {stands.in_trouble}.", advice)
+    if stands.oldest_at is not None and now - stands.oldest_at > LONG_WAIT:
+        return problem(check, f"Letters wait, and nobody sends them: {stands.waiting}.", "Is «elearn serve» running?")
+    if stands.failed:
+        return warning(check, f"Letters of the last 30 days that could not be sent: {stands.failed}.", advice)
+    return ok(check, f"Letters that wait: {stands.waiting}.")

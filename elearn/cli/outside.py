@@ -15,9 +15,10 @@ from elearn.accounts.directories import DirectorySilent, directory_of
 from elearn.accounts.sso.provider import Provider
 from elearn.accounts.sso.rules import ProviderSilent
 from elearn.backup.failures import Failure
+from elearn.backup.sealing import NoPassphrase, passphrase_in
 from elearn.cli.findings import Finding, ok, problem, warning
 from elearn.core.addresses import is_loopback
-from elearn.digest.post import NoMail, mail_server
+from elearn.mail import NoMail, mail_server
 from elearn.scanning import does_answer
 from elearn.settings import Settings
 
@@ -106,8 +107,11 @@ def check_scanner(settings: Settings) -> Finding:
 
 
 def is_open(file: Path | None) -> bool:
-    """Whether other accounts of this machine may do anything with a file that holds a secret."""
-    return file is not None and bool(file.stat().st_mode & (stat.S_IRWXO | stat.S_IRWXG))
+    """Whether other accounts of this machine may do anything with a file that holds a secret; one not there is shut."""
+    try:
+        return file is not None and bool(file.stat().st_mode & (stat.S_IRWXO | stat.S_IRWXG))
+    except OSError:
+        return False  # whoever needs what it holds says so
 
 
 def _open(check: str, file: Path | None) -> Finding:
@@ -187,6 +191,19 @@ def check_backups(folder: Path | None, now: datetime, failure: Failure | None = 
     if now - made_at > OLD_BACKUP:
         return problem(check, says, "Find out why there is none from the last two days.")
     return ok(check, says)
+
+
+def check_passphrase(settings: Settings) -> Finding:
+    """Whether backups can be sealed, if they are to be, and by what others cannot read."""
+    check = "passphrase"
+    file = settings.backup_passphrase_file
+    if file is None:
+        return ok(check, "Backups are not sealed: BACKUP_PASSPHRASE_FILE is not set.")
+    try:
+        passphrase_in(file)
+    except NoPassphrase as refusal:
+        return problem(check, str(refusal), "Write it there, or set BACKUP_PASSPHRASE_FILE to another file.")
+    return _open(check, file) if is_open(file) else ok(check, f"Backups are sealed by the one in {file}.")
 
 
 def check_environment(names: Iterable[str]) -> Finding:

@@ -32,13 +32,12 @@ from elearn.accounts.second.queries import has_second_step
 from elearn.accounts.second.services import reset_second_step
 from elearn.accounts.services import (
     PersonDetails,
-    end_sessions_of,
     generated_password,
     give_role,
     register_person,
     reset_password,
 )
-from elearn.accounts.sso.services import unlink_identity
+from elearn.accounts.sso.services import remove_links
 from elearn.cli.site import settings_of, writing
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Invalid
@@ -270,8 +269,7 @@ def unlink(name: str, config: Path | None, data: Path | None) -> None:
         found = person_by_sign_in_name(session, name)
         if found is None:
             raise NobodyOfThisName(name=name)
-        unlink_identity(session, found, None, actor=OPERATOR.recorded, now=clock())
-        end_sessions_of(session, found, now=clock())
+        remove_links(session, found, actor=OPERATOR, now=clock())
         line = f"{found.sign_in_name} is not linked to single sign-on any more, and was signed out everywhere."
     click.echo(line)
 

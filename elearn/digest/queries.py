@@ -1,7 +1,6 @@
 """Reading who wants a digest, and who is due one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
@@ -12,17 +11,7 @@ from elearn.notices.models import Notice
 from elearn.notices.rules import KEPT
 
 ONCE_IN = timedelta(hours=20)
-"""A person gets no second digest within this time, however often the command is run: a day, with room for timers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody who is due a digest. ``language`` None: they chose none."""
-
-    person_id: int
-    public_id: str
-    email: str
-    language: str | None
+"""A person gets no second digest within this time, however often they are put down: a day, with room for clocks."""
 
 
 _WANTS = (Person.wants_digest.is_(True), Person.email.is_not(None), Person.disabled_at.is_(None))
@@ -33,8 +22,8 @@ def people_who_want_one(session: Session) -> Sequence[int]:
     return session.scalars(select(Person.id).where(*_WANTS).order_by(Person.id)).all()
 
 
-def recipients(session: Session, *, now: datetime) -> Sequence[Recipient]:
-    """Who is due a digest: something waits unread that none had, and they got none lately."""
+def due_a_digest(session: Session, *, now: datetime) -> Sequence[int]:
+    """The ids of those who are due a digest: something waits unread that none had, and they got none lately."""
     waits = exists().where(
         Notice.person_id == Person.id,
         Notice.read_at.is_(None),
@@ -42,13 +31,4 @@ def recipients(session: Session, *, now: datetime) -> Sequence[Recipient]:
         Notice.created_at > now - KEPT,
     )
     lately = exists().where(Notice.person_id == Person.id, Notice.mailed_at > now - ONCE_IN)
-    query = (
-        select(Person.id, Person.public_id, Person.email, Person.language)
-        .where(*_WANTS, waits, ~lately)
-        .order_by(Person.id)
-    )
-    return [
-        Recipient(person_id, public_id, email, language)
-        for person_id, public_id, email, language in session.execute(query)
-        if email is not None
-    ]
+    return session.scalars(select(Person.id).where(*_WANTS, waits, ~lately).order_by(Person.id)).all()

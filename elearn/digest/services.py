@@ -1,15 +1,28 @@
-"""Claiming notices for a letter, and giving them back. They flush, never commit."""
+"""Putting digests down to be sent, claiming notices for one, and giving them back. They flush, never commit."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person
+from elearn.certificates.services import tell_what_expires
+from elearn.digest.queries import due_a_digest, people_who_want_one
+from elearn.jobs.rules import Kind as Job
+from elearn.jobs.services import queue
 from elearn.notices.models import Notice
 from elearn.notices.queries import Told
 from elearn.notices.rules import KEPT, Kind, about_stored
+
+
+def queue_digests(session: Session, *, now: datetime, zone: ZoneInfo) -> int:
+    """Have a digest sent to everybody who is due one, after telling them what expires soon; to how many."""
+    for person_id in people_who_want_one(session):
+        tell_what_expires(session, person_id, now, zone=zone)
+    session.flush()
+    return sum(queue(session, Job.DIGEST, person_id, now=now) for person_id in due_a_digest(session, now=now))
 
 
 def claim_notices(session: Session, person_id: int, *, now: datetime) -> Sequence[Told]:

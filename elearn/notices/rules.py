@@ -32,6 +32,7 @@ class Kind(StrEnum):
     RECOVERY_CODE_USED = "recovery-code-used"
     IDENTITY_LINKED = "identity-linked"
     IDENTITY_UNLINKED = "identity-unlinked"
+    LETTER_NOT_SENT = "letter-not-sent"
 
 
 class NoSuchNotice(NotFound):

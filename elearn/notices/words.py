@@ -26,6 +26,7 @@ SENTENCES = {
     Kind.IDENTITY_UNLINKED: marked(
         "Your account is no longer linked to single sign-on. If it was not you, tell your administrator."
     ),
+    Kind.LETTER_NOT_SENT: marked("An invitation could not be sent by e-mail. Give that person a slip or a link."),
 }
 
 

@@ -57,6 +57,8 @@ ACTS = {
     Act.CERTIFICATE_REVOKED: marked("Certificate revoked"),
     Act.CERTIFICATE_REPLACED: marked("Certificate replaced by another"),
     Act.UPLOAD_REFUSED: marked("File refused by the virus scanner"),
+    Act.JOBS_RETRIED: marked("Background work tried again"),
+    Act.JOB_DISCARDED: marked("Background work given up"),
     Act.SITE_STARTED: marked("Site started"),
     Act.BACKUP_TAKEN: marked("Backup taken"),
     Act.SITE_RESTORED: marked("Restored from a backup"),

@@ -12,8 +12,8 @@ from flask import render_template
 
 from elearn.rights.pages import BundlePage, BundleTable
 from elearn.rights.queries import Held, KeptFile
-from elearn.rights.titles import TITLES
-from elearn.web.i18n import gettext, instant, language
+from elearn.rights.titles import TITLES, column_title
+from elearn.web.i18n import day, gettext, instant, language, number
 
 
 def write_bundle(target: IO[bytes], held: Sequence[Held], files: Iterable[KeptFile], *, now: datetime) -> None:
@@ -42,7 +42,7 @@ def _page(held: Sequence[Held], now: datetime) -> str:
         BundleTable(
             each.name,
             gettext(TITLES[each.name]),
-            tuple(name.replace("_", " ") for name in each.columns),
+            tuple(column_title(each.name, column) for column in each.columns),
             tuple(tuple(map(_words, row)) for row in each.rows),
         )
         for each in held
@@ -65,6 +65,10 @@ def _words(value: Any) -> str:
         return instant(value)
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Decimal):
+        return number(value)
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False) if value else ""
     return str(_plain(value))

@@ -30,6 +30,7 @@ from elearn.authoring.models import DraftFile, DraftPicture
 from elearn.catalogue.models import CourseRecord, Release
 from elearn.certificates.models import Certificate
 from elearn.db.base import Base
+from elearn.jobs.models import Job
 from elearn.learning.models import Enrolment, Outcome
 from elearn.mistakes.models import MistakeReport
 from elearn.notes.models import Bookmark, Note
@@ -168,6 +169,7 @@ HOLDINGS: tuple[Holding, ...] = (
     _holding(RecoveryCode, "person_id", "used_at", Fate.GOES, Why.ENTRANCE),
     _holding(PersonIdentity, "person_id", "issuer subject linked_at", Fate.GOES, Why.ENTRANCE),
     _holding(PasswordReset, "person_id", "kind ends_at", Fate.GOES, Why.ENTRANCE),
+    _holding(Job, "person_id", "kind made_at tries ended_at outcome", Fate.GOES, Why.PRIVATE),
     _holding(
         UserSession,
         "person_id",
@@ -277,12 +279,14 @@ AUTHORS: tuple[Column[Any], ...] = (
     _column(DraftFile, "saved_by_id"),
     _column(DraftPicture, "saved_by_id"),
     _column(Cohort, "created_by"),
+    _column(Job, "asked_by_id"),
     _column(Release, "published_by_id"),
 )
 """Who did something to what is somebody else's. Erased, they are nobody in particular; merged, the other account."""
 
 LOOSE: Mapping[Column[Any], str] = {
     _column(SignInAttempt, "name_hash"): "a mark of a name that was typed, kept for minutes; erasing deletes it",
+    _column(Job, "address"): "what somebody typed who wants a new password, kept for an hour at most",
     _column(AuditEvent, "thing_id"): "what the log tells of a person is found by it, too",
 }
 """Columns that tell of people without referring to their table, each with how it is looked after."""

@@ -24,6 +24,7 @@ from elearn.catalogue.models import Release
 from elearn.catalogue.queries import compiled_course
 from elearn.certificates.models import Certificate
 from elearn.certificates.replacing import Replacement
+from elearn.jobs.models import Job
 from elearn.learning.models import Enrolment, Outcome
 from elearn.learning.rules import OutcomeKind, progress_of, stored_tally, tally_of
 from elearn.learning.services import course_completed, move_open_enrolments
@@ -44,8 +45,8 @@ people_merged: list[PeopleMerged] = []
 LONGEST_REPORT = 2000  # characters of a message, and of a suggestion
 MOVED = (Enrolment, Certificate, CohortMember, Notice, ExtraTime, AgencyStay, MistakeReport)
 """What belongs to a person and moves to the other account."""
-ENDED = (RoleGrant, SecondStep, Passkey, RecoveryCode, PasswordReset, PersonIdentity)
-"""What the account that goes had of its own and nobody needs any more: roles, and ways to sign in."""
+ENDED = (RoleGrant, SecondStep, Passkey, RecoveryCode, PasswordReset, PersonIdentity, Job)
+"""What the account that goes had of its own and nobody needs any more: roles, ways to sign in, letters to send."""
 KEPT = ("user_session", "audit_event")
 """What stays with the account that goes: sessions, which are over, and what the log told of it."""
 JOINED = (Outcome, Attempt, Note, Bookmark, Certificate)

@@ -36,14 +36,23 @@ WHYS = {
 }
 
 
+MOST_COLUMNS = 7
+"""So many are read side by side on a page."""
+
+
 @dataclass(frozen=True, slots=True)
 class BundleTable:
-    """A table of the readable page; ``name`` is that in the file for programs."""
+    """A table of the readable page; ``name`` is that in the file for programs. Each row has a value a column."""
 
     name: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its rows are told one below the other, because side by side nobody could read them."""
+        return len(self.columns) > MOST_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)

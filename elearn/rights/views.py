@@ -46,10 +46,10 @@ def ask() -> Response:
     """Ask for all that is held about oneself, once an hour; the file itself is made where it makes nobody wait."""
     ask_for_data(session(), identity().person_id, now=clock())
     commit()
-    return redirect("/account/data.zip", 303)
+    return redirect("/account/data/file", 303)
 
 
-@rights.get("/account/data.zip")
+@rights.get("/account/data/file")
 @signed_in
 def data() -> Response:
     """All that is held about oneself. Certificates are printed after the database was let go."""

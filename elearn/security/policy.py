@@ -43,6 +43,7 @@ class Permission(StrEnum):
     SEE_PEOPLE = "see-people"
     MANAGE_PEOPLE = "manage-people"
     SEE_AUDIT = "see-audit"
+    RUN_SITE = "run-site"
     ADMINISTER = "administer"
 
 
@@ -53,7 +54,13 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
     Role.ORGANISER: frozenset({Permission.LEARN, Permission.COMPARE}),
     Role.COORDINATOR: frozenset({Permission.LEARN, Permission.MANAGE_PEOPLE}),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.LEARN, Permission.MANAGE_PEOPLE, Permission.ADMINISTER, Permission.SEE_AUDIT}
+        {
+            Permission.LEARN,
+            Permission.MANAGE_PEOPLE,
+            Permission.ADMINISTER,
+            Permission.SEE_AUDIT,
+            Permission.RUN_SITE,
+        }
     ),
 }
 
@@ -70,7 +77,7 @@ SCOPES: Mapping[Role, tuple[ScopeKind, ...]] = {
 _NAMES_ONLY_WITHIN_AGENCIES = frozenset({Permission.SEE_PEOPLE})
 
 # What concerns the site as a whole comes with a grant over everything alone.
-_ONLY_OVER_EVERYTHING = frozenset({Permission.SEE_AUDIT})
+_ONLY_OVER_EVERYTHING = frozenset({Permission.SEE_AUDIT, Permission.RUN_SITE})
 
 
 @dataclass(frozen=True, slots=True)

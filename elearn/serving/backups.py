@@ -12,8 +12,9 @@ from elearn.audit.rules import Bystander
 from elearn.backup.failures import note_failure
 from elearn.backup.faults import reason_of
 from elearn.backup.recording import record_taken
-from elearn.backup.rules import file_name, newest_before, next_due
+from elearn.backup.rules import file_name
 from elearn.backup.sealing import passphrase_in
+from elearn.backup.standing import standing_of
 from elearn.backup.taking import Taken, discard_old, take_backup
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
@@ -71,6 +72,4 @@ def take_due(settings: Settings, folder: Path, *, now: datetime) -> tuple[Taken,
 
 def seconds_to_next(settings: Settings, folder: Path, *, now: datetime) -> float:
     """How many seconds remain until the next backup is due; none or less: it is. Raises OSError."""
-    names = [path.name for path in folder.iterdir()] if folder.exists() else []
-    due = next_due(newest_before(names, now), now, settings.backup_at, ZoneInfo(settings.timezone))
-    return (due - now).total_seconds()
+    return (standing_of(settings, folder, now=now).due_at - now).total_seconds()

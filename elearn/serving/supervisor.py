@@ -30,6 +30,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from elearn.backup.restoring import check_whole
 from elearn.core.clock import now as clock
 from elearn.db.engine import Database
 from elearn.db.migrating import upgrade
@@ -37,6 +38,7 @@ from elearn.search.services import rebuild_index
 from elearn.secret import DataFolderUnusable, secret_key
 from elearn.serving.audited import record_start
 from elearn.serving.backups import keep_backups
+from elearn.serving.jobs import keep_working
 from elearn.serving.listeners import listen
 from elearn.serving.lock import lock_data_folder
 from elearn.serving.worker import work as answer
@@ -66,7 +68,7 @@ def serve(settings: Settings) -> int:
     """Run the site until it is told to stop; the exit code. Must be called in the main thread.
 
     Raises UnknownDatabase, DatabaseUnreachable, PortTaken, CannotListen before anything is touched; then
-    DataFolderUnusable, DataFolderInUse; then DatabaseIsNewer.
+    DataFolderUnusable, DataFolderInUse, RestoreCutOff; then DatabaseIsNewer.
     """
     set_up_log(settings.log_level, settings.log_format)
     os.umask(0o077)  # what the site writes is nobody else's
@@ -82,6 +84,7 @@ def serve(settings: Settings) -> int:
             held.callback(listener.close)
         prepare_data_folder(settings.data_dir)
         held.callback(os.close, lock_data_folder(settings.data_dir))
+        check_whole(settings.data_dir)
         secret_key(settings.data_dir)
         upgrade(database, shipped("migrations"))
         rebuild_index(database, only_missing=True)  # what was published before there was a search
@@ -104,6 +107,8 @@ def serve(settings: Settings) -> int:
             database.dispose()
 
         chores: list[Callable[[], None]] = []
+        if settings.sends_mail:
+            chores.append(partial(keep_working, settings))
         if settings.backup_folder is not None:
             chores.append(partial(keep_backups, settings, settings.backup_folder))
         return Supervisor(listeners, work, chores, hello=_start_line(settings, count)).run()

@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from elearn.core.refusals import NotFound
 from elearn.db.migrating import newest_revision
@@ -23,6 +25,10 @@ LEAST_DISK = 16 * 1024**2
 """With fewer bytes free nothing can be counted on to be saved."""
 FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP")
 """What proxies add to a request."""
+
+# Asked for numbers that stand in the database: the metric's name without elearn_, what it says, and its value.
+Gauges = Callable[[Session], Mapping[str, tuple[str, int]]]
+gauges: list[Gauges] = []
 
 health = Blueprint("health", __name__)
 log = logging.getLogger("elearn")
@@ -81,7 +87,20 @@ def metrics() -> Response:
     """Counts and durations for Prometheus. Raises NotFound for those who may not read them."""
     if not _may_read_metrics():
         raise NotFound
-    return Response(observer_of(current_app).meters.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    lines = observer_of(current_app).meters.text() + "".join(_gauges())
+    return Response(lines, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _gauges() -> Iterator[str]:
+    """What features tell of the database; nothing while it does not answer, and the other numbers all the same."""
+    for tell in gauges:
+        try:
+            told = tell(session())
+        except SQLAlchemyError:
+            log.exception("the database does not answer")
+            continue
+        for name, (says, value) in told.items():
+            yield f"# HELP elearn_{name} {says}\n# TYPE elearn_{name} gauge\nelearn_{name} {value}\n"
 
 
 def _may_read_metrics() -> bool:

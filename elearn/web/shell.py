@@ -27,10 +27,16 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("/people", marked("People"), Permission.MANAGE_PEOPLE),
 )
 
+# What concerns the site as a whole, reached from the list of people.
+SITE_LINKS: tuple[tuple[str, str, Permission], ...] = (
+    ("/audit", marked("Audit log"), Permission.SEE_AUDIT),
+    ("/background", marked("Background work"), Permission.RUN_SITE),
+)
+
 SEARCH = "/search"
 
 # The entry from which one reaches pages that stand elsewhere.
-_REACHED_FROM = {"audit": "/people", "marking": "/write", "competence": "/"}
+_REACHED_FROM = {"audit": "/people", "background": "/people", "marking": "/write", "competence": "/"}
 
 _frames = Stage(512)
 
@@ -95,6 +101,16 @@ class Shell:
             Link(href, gettext(label), href == self.current)
             for href, label, permission in NAVIGATION
             if person is not None and (permission is None or person.may(permission))
+        )
+
+    @property
+    def site_links(self) -> tuple[Link, ...]:
+        """Where who runs the site may go."""
+        person = self.person
+        return tuple(
+            Link(href, gettext(label))
+            for href, label, permission in SITE_LINKS
+            if person is not None and person.may(permission)
         )
 
     @property

@@ -7,7 +7,7 @@ from elearn.rights.holdings import AUTHORS, CHAINS, HOLDINGS, LOOSE
 from elearn.rights.merging import ENDED, JOINED, KEPT, MOVED
 from elearn.rights.pages import WHYS
 from elearn.rights.rules import Fate, Why
-from elearn.rights.titles import TITLES
+from elearn.rights.titles import COLUMNS, TITLES
 from migrations.models import metadata
 
 SECRET = {"password_hash", "token_hash", "code_hash", "account_mark", "seed", "last_step", "credential_id"}
@@ -84,3 +84,9 @@ def test_what_lets_somebody_in_is_erased() -> None:
 def test_everything_held_has_a_name_and_every_fate_a_reason_in_words() -> None:
     assert set(TITLES) == {holding.name for holding in HOLDINGS}
     assert set(WHYS) == set(Why) == {holding.why for holding in HOLDINGS}
+
+
+def test_every_column_that_is_handed_out_has_a_title_and_no_title_is_left_over() -> None:
+    told = {(holding.name, name) for holding in HOLDINGS for name in (*holding.told, *holding.more)}
+    used = {exact if (exact := f"{table}.{name}") in COLUMNS else name for table, name in told}
+    assert used == COLUMNS.keys()

@@ -13,7 +13,6 @@ from elearn.accounts.agencies.rules import BelowItself
 from elearn.accounts.forms import NewPersonForm
 from elearn.accounts.importing import sheets
 from elearn.accounts.inviting.rules import MOST as MOST_INVITED
-from elearn.accounts.resets.letters import WAITING
 from elearn.accounts.resets.rules import CODE_GROUPS, LETTERS, LIVES, ResetKind
 from elearn.accounts.rules import (
     LONGEST_EMAIL,
@@ -32,8 +31,9 @@ from elearn.assessment.marking.typed import LONGEST_TEXT
 from elearn.assessment.rules import EXTRA_PERCENTS
 from elearn.core.identifiers import CODE_ALPHABET
 from elearn.core.refusals import Refusal
-from elearn.digest.post import SECONDS
+from elearn.jobs.rules import MOST_WAITING
 from elearn.learning.assigning.rules import DueInThePast
+from elearn.mail import SECONDS
 from elearn.mistakes.rules import LONGEST as LONGEST_REPORT
 from elearn.mistakes.rules import MOST_A_DAY
 from elearn.mistakes.rules import SHORTEST as SHORTEST_REPORT
@@ -164,7 +164,7 @@ def test_a_sign_in_name_is_what_is_said() -> None:
     [
         ("Tries to sign in", f"{DEFAULTS['sign_in_tries']} in {DEFAULTS['sign_in_window_minutes']} minutes"),
         ("Letters with a link", f"{LETTERS} in {DEFAULTS['sign_in_window_minutes']} minutes to one address"),
-        ("Letters with a link", f"{WAITING} waiting"),
+        ("Letters with a link", f"{MOST_WAITING} waiting"),
         ("Passkeys, recovery codes", f"{PASSKEYS}, {RECOVERY_CODES}"),
         ("Invitations", f"{MOST_INVITED} at once"),
         ("Import of people", f"{sheets.MOST_ROWS:,} rows of {sheets.MOST_COLUMNS} columns"),

@@ -16,6 +16,7 @@ from elearn.audit import services as audit
 from elearn.catalogue import queries as catalogue_queries
 from elearn.catalogue import services as catalogue_services
 from elearn.certificates import services as certificates
+from elearn.jobs import services as jobs
 from elearn.learning import services as learning
 from elearn.settings import Settings
 
@@ -34,6 +35,7 @@ def _hooks() -> list[list[Any]]:
         assessment.attempt_started,
         assessment.attempt_handed_in,
         audit.roles_of,
+        jobs.job_failed,
     ]
 
 

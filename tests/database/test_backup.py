@@ -19,9 +19,11 @@ from sqlalchemy.exc import DBAPIError
 from elearn.audit.rules import Act
 from elearn.backup import archive
 from elearn.backup.manifest import BackupDamaged, BackupIsNewer
-from elearn.backup.restoring import OtherDatabase, RestoreFailed, SiteThere
+from elearn.backup.restoring import OtherDatabase, RestoreCutOff, RestoreFailed, SiteThere, check_whole
 from elearn.backup.snapshots import SourceDamaged, StrangersThere, is_copied, tables_to_copy
 from elearn.backup.taking import BackupExists, BackupFailed, BackupRunning, alone, verify_backup
+from elearn.cli.doctor import check_secret
+from elearn.cli.findings import Level
 from elearn.db.engine import Database
 from elearn.db.migrating import DatabaseUnusable, current_revision, newest_revision, upgrade
 from elearn.search.queries import indexed_releases, releases_to_find
@@ -342,6 +344,20 @@ def test_the_log_of_the_former_file_is_not_taken_for_the_restored_one(settled: S
 
     restored(settled, file, replace=True)
     assert held(settled.sqlalchemy_url) == before
+
+
+def test_a_restore_that_was_killed_in_its_last_step_is_noticed_and_done_again(settled: Settings) -> None:
+    file = taken(settled)
+    right = secret_key(settled.data_dir)
+    key = settled.data_dir / "secret.key"
+    key.rename(settled.data_dir / ".secret.key.restored")  # the database is in its place, its key is not
+    key.write_text("0" * len(right.hex()))
+    with pytest.raises(RestoreCutOff, match="Run the same"):
+        check_whole(settled.data_dir)
+    assert check_secret(settled).level is Level.PROBLEM
+    restored(settled, file, replace=True)
+    check_whole(settled.data_dir)
+    assert secret_key(settled.data_dir) == right
 
 
 def test_a_restore_that_fails_leaves_the_site_as_it_was(settled: Settings, database: Database) -> None:

@@ -20,7 +20,14 @@ from sqlalchemy.orm import Session
 from elearn.cli import doctor
 from elearn.cli.doctor import examine, file_system_of
 from elearn.cli.findings import Level
-from elearn.cli.outside import check_backups, check_database_line, check_environment, check_tls, size_words
+from elearn.cli.outside import (
+    check_backups,
+    check_database_line,
+    check_directory,
+    check_environment,
+    check_tls,
+    size_words,
+)
 from elearn.db.engine import Database
 from elearn.secret import secret_key
 from elearn.security.policy import Role, ScopeKind
@@ -350,6 +357,57 @@ def test_an_old_backup_is_a_problem(tmp_path: Path) -> None:
 )
 def test_sizes_are_told_as_people_read_them(size: int, words: str) -> None:
     assert size_words(size) == words
+
+
+# --- files with secrets ---
+
+
+def test_a_passphrase_that_others_may_read_is_worth_a_warning(made: Made, tmp_path: Path) -> None:
+    file = tmp_path / "passphrase"
+    file.write_text("six words that nobody would guess\n")
+    file.chmod(0o640)
+    assert _levels(made(backup_passphrase_file=file))["passphrase"] is Level.WARNING
+    assert _advice(made(backup_passphrase_file=file), "passphrase") == f"chmod 600 {file}"
+
+    file.chmod(0o600)
+    assert _levels(made(backup_passphrase_file=file))["passphrase"] is Level.OK
+
+
+def test_a_passphrase_that_is_not_there_or_empty_is_a_problem(made: Made, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.touch(mode=0o600)
+
+    for file in (empty, tmp_path / "nowhere"):
+        assert _levels(made(backup_passphrase_file=file))["passphrase"] is Level.PROBLEM
+
+
+def test_the_password_of_the_reader_that_others_may_read_is_worth_a_warning(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings = Settings(
+            ldap_host="127.0.0.1",
+            ldap_port=listener.getsockname()[1],
+            ldap_tls="none",
+            ldap_user="uid={name}",
+            ldap_reader_password_file=file,
+        )
+        assert check_directory(settings).level is Level.OK  # nobody reads it: there is no LDAP_READER
+        file.write_text("x")
+        for mode, level in ((0o604, Level.WARNING), (0o620, Level.WARNING), (0o600, Level.OK)):
+            file.chmod(mode)
+            assert check_directory(settings).level is level
+
+
+def test_each_file_with_a_secret_that_a_setting_names_is_looked_at() -> None:
+    looked_at = {
+        "oidc_client_secret_file",  # test_single_sign_on.py
+        "smtp_password_file",  # test_digest.py
+        "ldap_reader_password_file",
+        "backup_passphrase_file",
+    }
+    no_secret = {"ldap_ca_file"}
+
+    assert {name for name in Settings.model_fields if name.endswith("_file")} == looked_at | no_secret
 
 
 # --- the environment ---

@@ -606,6 +606,28 @@ STAYING_UP = (
         "tests/web/test_health.py::test_a_site_whose_database_fails_says_503_and_no_more[sqlite]",
     ),
     Fault(
+        "two who work at the outbox do the same job",
+        "elearn/jobs/services.py",
+        ", or_(Job.taken_until.is_(None), Job.taken_until <= now))",
+        ")",
+        "tests/database/test_jobs.py::test_many_who_work_at_once_do_each_job_once[sqlite]",
+    ),
+    Fault(
+        "a letter that failed is not tried again",
+        "elearn/jobs/services.py",
+        "    if again < job.made_at + LIVES[task.kind]:",
+        "    if False:",
+        "tests/database/test_jobs.py::test_what_fails_is_tried_ever_later_until_its_time_is_over_and_who_asked_for_it_hears_so"
+        "[sqlite]",
+    ),
+    Fault(
+        "what somebody typed stays in the outbox for ever",
+        "elearn/jobs/services.py",
+        "    job.key = job.address = job.taken_until = None",
+        "    job.key = job.taken_until = None",
+        "tests/database/test_jobs.py::test_a_job_is_done_once_and_forgets_what_it_needed[sqlite]",
+    ),
+    Fault(
         "others on the machine read the secret key",
         "elearn/secret.py",
         "os.O_EXCL, 0o600)",

@@ -24,6 +24,10 @@ from elearn.catalogue.queries import current_release
 from elearn.content.compiler import compile_course
 from elearn.content.problem import Severity
 from elearn.core.clock import now as clock
+from elearn.core.identifiers import new_public_id
+from elearn.jobs.models import Job
+from elearn.jobs.rules import Kind as JobKind
+from elearn.jobs.rules import Outcome
 from elearn.learning.models import Enrolment
 from elearn.learning.queries import course_of, required_learning
 from elearn.notices.models import Notice
@@ -44,11 +48,13 @@ WRITABLE = frozenset({
     "mistake_report.answer", "mistake_report.message", "mistake_report.suggestion", "mistake_report.title",
     "note.earlier", "note.text", "note.title", "notice.about", "person.email", "person.staff_number", "cohort.name",
     "person.full_name", "person.latin_name", "person.sign_in_name", "release.title", "release.version",
-    "person_identity.issuer", "person_identity.subject", "remark.reason", "rubric_mark.comment",
+    "job.address", "job.problem", "person_identity.issuer", "person_identity.subject",
+    "remark.reason", "rubric_mark.comment",
 })  # fmt: skip
 """The columns that hold what somebody wrote, in a form, in a file or at the command line."""
 
 MADE_HERE = frozenset({
+    "job.key", "job.kind", "job.outcome", "job.public_id",
     "cohort.key", "cohort.public_id", "passkey.credential_id", "passkey.public_id", "password_reset.account_mark",
     "password_reset.kind", "password_reset.token_hash", "recovery_code.code_hash", "second_step.seed",
     "agency.code", "agency.country_code", "answer.question_id", "attachment.media_type", "attachment.public_id",
@@ -136,6 +142,21 @@ def _bring_in_what_is_missing(session: Session, numbers: dict[str, str], words: 
     given = answer_given(session, waiting.public_id)
     levels = {each.id: 0 for each in given.question.criteria}
     mark_answer(session, waiting.public_id, levels, "x", kind=MarkKind.FIRST, actor_id=trainer.id, now=clock())
+    for outcome in (None, Outcome.FAILED):
+        session.add(
+            Job(
+                public_id=new_public_id(),
+                kind=JobKind.INVITATION,
+                person_id=officer.id,
+                made_at=clock(),
+                due_at=clock(),
+                tries=1,
+                address="x",
+                problem="x",
+                ended_at=clock() if outcome is not None else None,
+                outcome=outcome,
+            )
+        )
     session.add(PersonIdentity(person_id=officer.id, issuer="x", subject="x", linked_at=clock()))
     session.add(
         Remark(

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from elearn.accounts.cohorts.services import add_cohort, join
-from elearn.accounts.resets.services import make_link
+from elearn.accounts.resets.rules import ResetKind
+from elearn.accounts.resets.services import renew_right
 from elearn.accounts.rules import OPERATOR
 from elearn.assessment.models import Attempt, HandMarking
 from elearn.assessment.services import start_attempt, submit_attempt
@@ -140,6 +141,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/people/{person}/certificates",
         "/people/{person}/erase",
         "/people/{person}/merge",
+        "/background",
     ),
 }
 
@@ -219,7 +221,7 @@ def settle(app: Flask) -> dict[str, str]:
         demo, cft = a_course(session), a_course(session, slug, files=files)
         officer = a_person(session, "officer", full_name=NAME, latin_name="Aigul Abdirakhmanova")
         found["person"] = officer.public_id
-        found["link"] = make_link(session, officer, now=clock())
+        found["link"] = renew_right(session, officer, ResetKind.LINK, now=clock())
         cohort = add_cohort(session, "December", actor=OPERATOR, now=NOON)
         join(session, cohort, [officer.id], now=NOON)
         found["cohort"] = cohort.public_id

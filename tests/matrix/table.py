@@ -56,6 +56,8 @@ accounts.sign_in GET | signed in | led on
 accounts.sign_out POST | signed in | led on
 accounts.take POST | admin | unfit, not there, not there
 accounts.take POST | chief | unfit, unfit, not there
+accounts.unlink POST | admin | led on, not there, not there
+accounts.unlink POST | chief | led on, led on, not there
 agencies.add POST | administrators | unfit
 agencies.change POST | admin | unfit, not there, not there
 agencies.change POST | chief | unfit, unfit, not there
@@ -204,6 +206,9 @@ sso.link GET | signed in | not there
 sso.remove_link POST | signed in | not there
 sso.sign_out GET | everybody | not there
 static_files.file GET | everybody | answered, answered, not there
+work.again POST | chief | led on
+work.give_up POST | chief | led on, led on, not there
+work.show GET | chief | answered
 """
 
 

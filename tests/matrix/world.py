@@ -12,12 +12,16 @@ from werkzeug.routing import Rule
 from elearn.accounts.cohorts.services import add_cohort, join
 from elearn.accounts.models import Cohort, Person, UserSession
 from elearn.accounts.rules import OPERATOR, session_reference
+from elearn.accounts.sso.models import PersonIdentity
 from elearn.assessment.models import Attachment, Attempt
 from elearn.assessment.services import start_attempt
 from elearn.catalogue.queries import current_release
 from elearn.certificates.models import Certificate
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import new_public_id
+from elearn.jobs.models import Job
+from elearn.jobs.rules import Kind as JobKind
+from elearn.jobs.services import queue
 from elearn.learning.models import Enrolment
 from elearn.learning.queries import required_learning
 from elearn.mistakes.models import MistakeReport
@@ -108,6 +112,7 @@ def _furnish(session: Session, person: Person) -> None:
     notify(
         session, person.id, News(Kind.MISTAKE_ANSWERED, "n", "/mistakes", About({"en": "A course"}, "en")), now=clock()
     )
+    queue(session, JobKind.INVITATION, person.id, now=clock())
     release = current_release(session, "demo")
     session.add(
         MistakeReport(
@@ -123,6 +128,11 @@ def _furnish(session: Session, person: Person) -> None:
             reported_at=clock(),
             state=State.OPEN,
             answer="",
+        )
+    )
+    session.add(
+        PersonIdentity(
+            person_id=person.id, issuer="https://login.unit.example", subject=person.sign_in_name, linked_at=clock()
         )
     )
     session.flush()
@@ -170,6 +180,7 @@ def _values(session: Session, role: str) -> dict[str, dict[str, str]]:
             "notices.public_id": session.scalars(
                 select(Notice.public_id).where(Notice.person_id == person.id, Notice.key == "n")
             ).one(),
+            "background.public_id": session.scalars(select(Job.public_id).where(Job.person_id == person.id)).one(),
             "marking.public_id": label_of(session, attempts[0]),
             "marking.file_id": files[0],
             "people.public_id": far.public_id,

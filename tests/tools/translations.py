@@ -50,6 +50,7 @@ DESK_FILES = (
     "certificates/replacing",
     "banks/",
     "content/",
+    "jobs/",
     "oversight/",
     "learning/assigning/",
     "reporting/",
@@ -84,7 +85,7 @@ A message is for officers if any other file says it."""
 SILENT = ("elearn._shipped", "elearn.__main__", "elearn.cli", "elearn.demo", "elearn.serving")
 """Commands and what belongs to them; they speak English."""
 
-_OF_COMMANDS = ("elearn.audit", "elearn.backup", "elearn.db", "elearn.digest", "elearn.settings")
+_OF_COMMANDS = ("elearn.audit", "elearn.backup", "elearn.db", "elearn.mail", "elearn.settings")
 """Packages whose refusals nobody but who runs a command meets."""
 
 Message = str | tuple[str, str]

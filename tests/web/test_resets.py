@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from elearn.accounts.models import SignInAttempt
-from elearn.accounts.resets import letters
 from elearn.accounts.resets.models import PasswordReset
 from elearn.accounts.rules import OPERATOR
 from elearn.accounts.services import change_password, disable_person
@@ -20,7 +19,7 @@ from elearn.security.policy import Role, ScopeKind
 from elearn.settings import Settings
 from tests.checking import PASSWORD, CheckingClient
 from tests.factories import a_person, the_person, writing
-from tests.smtp import Mailbox, mail_server
+from tests.smtp import Mailbox, deliver, mail_server
 from tests.web.test_second_step import code_step, password_step, recorded, switch_on, told
 
 NEW = "ветер над степью ночью"
@@ -174,19 +173,13 @@ def mailing(sqlite_url: str, settings: Settings, mailbox: Mailbox) -> Iterator[F
     with writing(app) as session:
         a_person(session, NAME, full_name="Айгерим Серикова", email=ADDRESS, language="ru")
     yield app
-    sent()
     database.dispose()
-
-
-def sent() -> None:
-    """Wait until everything that was to be sent was."""
-    letters._thread.submit(lambda: None).result()
 
 
 def ask(client: CheckingClient, address: str) -> tuple[int, str | None]:
     data = {"csrf_token": client.token("/sign-in/forgotten"), "email": address}
     answer = client.post("/sign-in/forgotten", data=data)
-    sent()
+    deliver(client.application)
     return answer.status_code, answer.location
 
 

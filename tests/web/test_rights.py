@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -122,8 +123,8 @@ def test_a_person_takes_home_all_that_is_held_about_them(taught: Flask, learner:
         a_person(session, "colleague", full_name="Somebody Else")
     filled(taught, "colleague", text="of a colleague")
     answer = learner.send("/account/data")
-    assert (answer.status_code, answer.location) == (303, "/account/data.zip")
-    with zipfile.ZipFile(io.BytesIO(learner.get("/account/data.zip").get_data())) as bundle:
+    assert (answer.status_code, answer.location) == (303, "/account/data/file")
+    with zipfile.ZipFile(io.BytesIO(learner.get("/account/data/file").get_data())) as bundle:
         names = bundle.namelist()
         told = json.loads(bundle.read("data.json"))
         page = bundle.read("data.html").decode()
@@ -142,21 +143,39 @@ def test_a_person_takes_home_all_that_is_held_about_them(taught: Flask, learner:
         assert secret not in page
 
 
+def test_the_page_of_the_file_is_in_the_language_that_one_reads(taught: Flask, learner: CheckingClient) -> None:
+    filled(taught)
+    belonging(taught)
+    with writing(taught) as session:
+        the_person(session, OFFICER).left_on = date(2026, 11, 30)
+    learner.get("/account?lang=ru")
+    learner.send("/account/data")
+    with zipfile.ZipFile(io.BytesIO(learner.get("/account/data/file").get_data())) as bundle:
+        page = bundle.read("data.html").decode()
+        told = json.loads(bundle.read("data.json"))
+    assert '<html lang="ru">' in page
+    titles = re.findall(r"<(?:h1|h2|dt|th)\b[^>]*>([^<]+)<", page)
+    assert {"Учётная запись", "Полное имя", "Номер сертификата", "Группа", "Что сделано"} <= set(titles)
+    assert [title for title in titles if re.search("[A-Za-z]", title)] == []
+    assert "30 ноября 2026" in page
+    assert told["person"][0]["left_on"] == "2026-11-30"
+
+
 def test_what_is_written_does_not_become_markup_in_the_page(taught: Flask, learner: CheckingClient) -> None:
     filled(taught, text="<script>alert(1)</script>")
     learner.send("/account/data")
-    with zipfile.ZipFile(io.BytesIO(learner.get("/account/data.zip").get_data())) as bundle:
+    with zipfile.ZipFile(io.BytesIO(learner.get("/account/data/file").get_data())) as bundle:
         assert b"<script" not in bundle.read("data.html")
 
 
 def test_the_file_is_asked_for_first_and_once_an_hour(taught: Flask, learner: CheckingClient) -> None:
-    assert learner.get("/account/data.zip").status_code == 403
+    assert learner.get("/account/data/file").status_code == 403
     assert learner.send("/account/data").status_code == 303
     assert learner.send("/account/data").status_code == 403
     assert "less than an hour ago" in words_of(learner.page)
     with writing(taught) as session:
         the_person(session, OFFICER).data_given_at = clock() - timedelta(minutes=6)
-    assert learner.get("/account/data.zip").status_code == 403
+    assert learner.get("/account/data/file").status_code == 403
 
 
 # ---- Erasing ----

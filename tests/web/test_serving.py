@@ -8,12 +8,19 @@ import signal
 import socket
 import stat
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from elearn.core.clock import now as clock
+from elearn.db.engine import Database
+from elearn.jobs.rules import Kind
+from elearn.jobs.services import queue
 from elearn.serving.worker import BODIES
+from tests.factories import a_person
 from tests.serving import Server, eventually, is_alive
+from tests.smtp import mail_server
 
 HALF_A_FORM = (
     b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -87,6 +94,28 @@ def test_a_process_of_low_priority_takes_the_daily_backup(data: Path) -> None:
         assert server.get("/healthz").status == 200
         assert server.stop() == 0
     assert len(list(backups.iterdir())) == 1
+
+
+def test_letters_leave_in_the_background_even_after_the_process_that_sends_them_died(data: Path) -> None:
+    with mail_server() as mailbox:
+        mail: dict[str, Any] = {"smtp_host": "127.0.0.1", "smtp_port": mailbox.port, "smtp_tls": "none"}
+        with Server(data, public_url="https://training.example", smtp_sender="t@fiu.example", **mail) as server:
+
+            def senders() -> list[int]:
+                return [each for each in server.workers if os.getpriority(os.PRIO_PROCESS, each) == 10]
+
+            eventually(lambda: len(senders()) == 1, "the sender")
+            (before,) = senders()
+            os.kill(before, signal.SIGKILL)
+            eventually(lambda: len(senders()) == 1 and before not in senders(), "another sender")
+            database = Database(f"sqlite:///{data}/elearn.sqlite")
+            with database.writing() as session:
+                person = a_person(session, "newcomer", email="new@fiu.example")
+                queue(session, Kind.RESET_LINK, person.id, now=clock())
+                session.commit()
+            database.dispose()
+            eventually(lambda: bool(mailbox.to("new@fiu.example")), "the letter")
+            assert server.stop() == 0
 
 
 def is_stopped(process: int) -> bool:

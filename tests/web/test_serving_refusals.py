@@ -81,6 +81,12 @@ def test_serving_with_a_damaged_secret(site: Path) -> None:
     assert (site / "secret.key").read_bytes() == b"not hexadecimal"
 
 
+def test_serving_what_a_restore_left_half_done(site: Path) -> None:
+    (site / ".secret.key.restored").write_text("the key of a database that is in its place already")
+    _is_one_sentence(elearn("serve", "--data", site, "--port", free_port(), folder=site), "cut off", "--replace")
+    assert set(_everything_in(site)) == {".secret.key.restored", "serve.lock"}
+
+
 def test_serving_in_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     run = elearn("serve", "--data", "file/site", "--port", free_port(), folder=tmp_path)

@@ -1,10 +1,11 @@
-"""The letter that invites a person, in their language."""
+"""The letter that invites a person, in their language. It is sent in the background, as a job."""
 
 from datetime import datetime
-from email.message import EmailMessage
 
-from elearn.accounts.models import Person
-from elearn.accounts.resets.letters import letter_to
+from elearn.accounts.resets.letters import send_with_link
+from elearn.accounts.resets.rules import ResetKind
+from elearn.db.engine import Database
+from elearn.jobs.rules import Task
 from elearn.settings import Settings
 from elearn.web.i18n import marked
 
@@ -16,6 +17,6 @@ BODY = marked(
 )
 
 
-def invitation_letter(person: Person, token: str, *, settings: Settings, now: datetime) -> EmailMessage:
-    """The letter with the link. The site's public address and its sender must be set."""
-    return letter_to(person, token, SUBJECT, BODY, settings=settings, now=now)
+def send_invitation(settings: Settings, database: Database, task: Task, now: datetime) -> None:
+    """Do a job: send a person without a password a link to choose one. Raises NoMail."""
+    send_with_link(settings, database, task, ResetKind.INVITATION, SUBJECT, BODY, now=now)

@@ -5,12 +5,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from elearn.accounts.blueprint import Answer, acting, site_settings
 from elearn.accounts.cohorts.queries import cohorts_within, ids_meant
 from elearn.accounts.inviting.forms import InviteForm
-from elearn.accounts.inviting.letters import invitation_letter
 from elearn.accounts.inviting.pages import InvitePage, invite_page, sent_words, slips_page
 from elearn.accounts.inviting.rules import Way
-from elearn.accounts.inviting.services import invite
+from elearn.accounts.inviting.services import invite, invite_by_letter
 from elearn.accounts.queries import agencies_within
-from elearn.accounts.resets.letters import send_letters
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.security.policy import Permission
@@ -41,16 +39,16 @@ def send() -> Answer:
         return render_template("accounts/people_invitations.html", page=page), 422
     way = Way(form.way.data)
     try:
-        invitations = invite(session(), ids_meant(session(), form.who.data, actor), way, actor=actor, now=now)
+        ids = ids_meant(session(), form.who.data, actor)
+        if way is Way.LETTERS:
+            sent = invite_by_letter(session(), ids, actor=actor, now=now)
+            commit()
+            return redirect(url_for("inviting.show", sent=sent), 303)
+        invitations = invite(session(), ids, way, actor=actor, now=now)
     except Refusal as refusal:
         return render_template("accounts/people_invitations.html", page=_page(form, refusal=refusal)), status_of(
             refusal
         )
-    if way is Way.LETTERS:
-        letters = [invitation_letter(each.person, each.secret, settings=settings, now=now) for each in invitations]
-        commit()
-        send_letters(settings, letters)
-        return redirect(url_for("inviting.show", sent=len(letters)), 303)
     site = settings.public_url or request.host_url.removesuffix("/")
     address = f"{site}{url_for('resets.new_password')}"
     shown = slips_page(invitations, way, site_name=settings.site_name, address=address, now=now)

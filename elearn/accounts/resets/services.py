@@ -1,8 +1,6 @@
 """Use cases of resets. They flush, never commit."""
 
-from collections.abc import Callable
 from datetime import datetime
-from email.message import EmailMessage
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -19,11 +17,8 @@ from elearn.audit.rules import Act, Bystander
 from elearn.audit.rules import person as the_person
 from elearn.audit.services import record
 from elearn.core.identifiers import new_code, new_token, token_hash
-from elearn.settings import Settings
-
-# Called with a letter to be sent by the mail server that the settings name; raises what that raises.
-Post = Callable[[Settings, EmailMessage], None]
-post: list[Post] = []
+from elearn.jobs.rules import Kind
+from elearn.jobs.services import queue
 
 
 def make_code(session: Session, person: Person, *, actor: Administrator, now: datetime) -> str:
@@ -40,10 +35,10 @@ def make_code(session: Session, person: Person, *, actor: Administrator, now: da
     return renew_right(session, person, ResetKind.CODE, now=now)
 
 
-def make_link(session: Session, person: Person, *, now: datetime) -> str:
-    """The token of a link to choose a new password, in place of an earlier one, for whoever asked."""
+def ask_for_link(session: Session, person: Person, *, now: datetime) -> None:
+    """Have a person, for whom somebody asked for it, sent a link to choose a new password."""
+    queue(session, Kind.RESET_LINK, person.id, now=now)
     record(session, Act.RESET_LINK_ASKED, the_person(person.public_id), actor=Bystander.NOBODY, now=now)
-    return renew_right(session, person, ResetKind.LINK, now=now)
 
 
 def renew_right(session: Session, person: Person, kind: ResetKind, *, now: datetime) -> str:

@@ -6,7 +6,6 @@ from elearn.accounts.blueprint import Answer, site_passwords, site_settings
 from elearn.accounts.forms import refuse
 from elearn.accounts.models import Person
 from elearn.accounts.resets.forms import AddressForm, LinkForm, OneTimeCodeForm
-from elearn.accounts.resets.letters import send_links
 from elearn.accounts.resets.pages import ForgottenPage, NewPasswordPage
 from elearn.accounts.resets.queries import person_of_code, person_of_link
 from elearn.accounts.resets.rules import CODE_GROUPS, LETTERS, WrongReset
@@ -17,11 +16,13 @@ from elearn.accounts.signing_in import note_refusal, reserve_try, tries_window
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import normal_code
 from elearn.core.refusals import NotFound
+from elearn.jobs.rules import Kind
+from elearn.jobs.services import queue_request
 from elearn.security.passwords import WeakPassword, check_strength
 from elearn.web.access import public
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.lanes import slow
-from elearn.web.session import commit, database, release, session
+from elearn.web.session import commit, release, session
 from elearn.web.shell import shell
 
 resets = Blueprint("resets", __name__)
@@ -47,16 +48,15 @@ def send_link() -> Answer:
     form = AddressForm.sent()
     if not form.validate():
         return render_template("accounts/forgotten.html", page=ForgottenPage(shell(), form, is_sent=False)), 422
-    settings, address = site_settings(), form.email.data or ""
-    now = clock()
+    address, now = form.email.data or "", clock()
     try:
         # A name of an account holds no space, so that these never count as tries to sign in.
         reserve_sign_in(session(), f"letter to {address}", tries=LETTERS, window=tries_window(), now=now)
+        # Who has the address is looked up later: the time of this answer must not tell.
+        queue_request(session(), Kind.LINKS_ASKED, address.strip().lower(), now=now)
         commit()
     except TooManyTries:
         pass  # whether letters come is for the owner of the address to see
-    else:
-        send_links(settings, database(), address, now=now)
     return redirect(url_for("resets.forgotten", sent=1), 303)
 
 

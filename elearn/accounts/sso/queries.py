@@ -1,6 +1,7 @@
 """Reading identities."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, func, select
@@ -9,6 +10,14 @@ from sqlalchemy.orm import Session
 from elearn.accounts.models import Person
 from elearn.accounts.queries import is_administrator
 from elearn.accounts.sso.models import PersonIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Which provider leads to an account, and since when."""
+
+    issuer: str
+    since: datetime
 
 
 def person_of_identity(session: Session, issuer: str, subject: str) -> Person | None:
@@ -44,3 +53,13 @@ def linked_since(session: Session, person_id: int, issuer: str) -> datetime | No
     return session.scalar(
         select(PersonIdentity.linked_at).where(PersonIdentity.person_id == person_id, PersonIdentity.issuer == issuer)
     )
+
+
+def links_of(session: Session, person_id: int) -> Sequence[Link]:
+    """The providers that a person is linked to, the first link first."""
+    rows = session.execute(
+        select(PersonIdentity.issuer, PersonIdentity.linked_at)
+        .where(PersonIdentity.person_id == person_id)
+        .order_by(PersonIdentity.linked_at, PersonIdentity.issuer)
+    )
+    return [Link(issuer, since) for issuer, since in rows]

@@ -7,7 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from elearn.accounts.models import Person
-from elearn.accounts.services import tell_of_change
+from elearn.accounts.queries import grants_held
+from elearn.accounts.rules import Administrator, PersonBeyondYourReach, UseYourAccount
+from elearn.accounts.services import end_sessions_of, may_change, tell_of_change
 from elearn.accounts.sso.models import PersonIdentity
 from elearn.accounts.sso.rules import LinkedAlready, NotLinked
 from elearn.audit.rules import Act, Actor
@@ -44,3 +46,16 @@ def unlink_identity(session: Session, person: Person, issuer: str | None, *, act
     about = the_person(person.public_id)
     record(session, Act.IDENTITY_UNLINKED, about, actor=actor, now=now, issuer=issuers)
     tell_of_change(session, person.id, Kind.IDENTITY_UNLINKED, now=now)
+
+
+def remove_links(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
+    """Remove every link of somebody to single sign-on; they are signed out everywhere.
+
+    Raises UseYourAccount, PersonBeyondYourReach, NotLinked.
+    """
+    if person.id == actor.person_id:
+        raise UseYourAccount
+    if not may_change(grants_held(session, [person.id])[person.id], actor):
+        raise PersonBeyondYourReach
+    unlink_identity(session, person, None, actor=actor.recorded, now=now)
+    end_sessions_of(session, person, now=now)

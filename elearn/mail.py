@@ -1,10 +1,13 @@
-"""The way to the mail server that the settings name."""
+"""Letters of the site, and the way to the mail server that the settings name."""
 
 import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from urllib.parse import urlsplit
 
 from elearn.core.refusals import Unsound
 from elearn.settings import Settings
@@ -40,6 +43,26 @@ def password_of(settings: Settings) -> str:
         raise NoMail(reason=f"{settings.smtp_password_file} cannot be read") from problem
 
 
+def language_for(settings: Settings, chosen: str | None) -> str:
+    """The language of a letter to somebody who chose this one: the site's, if it does not offer that."""
+    return chosen if chosen in settings.languages else settings.default_language
+
+
+def letter(settings: Settings, subject: str, text: str, *, to: str, language: str, now: datetime) -> EmailMessage:
+    """A letter of the site in plain text. Raises NoMail if host, sender or public address is not set."""
+    sender, public_url = checked_sender(settings)
+    made = EmailMessage()
+    made["Subject"] = f"{settings.site_name}: {subject}"
+    made["From"] = sender
+    made["To"] = to
+    made["Date"] = format_datetime(now)
+    made["Message-ID"] = make_msgid(domain=urlsplit(public_url).hostname)
+    made["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's out-of-office answers it
+    made["Content-Language"] = language
+    made.set_content(text, cte="quoted-printable")
+    return made
+
+
 @contextmanager
 def mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
     """A connection to the mail server, signed in if there is a user. Raises NoMail."""
@@ -62,11 +85,11 @@ def mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
             server.quit()
 
 
-def send_one(settings: Settings, letter: EmailMessage) -> None:
+def send(settings: Settings, message: EmailMessage) -> None:
     """Send one letter now. Raises NoMail if that cannot be done."""
     with mail_server(settings) as server:
         try:
-            server.send_message(letter)
+            server.send_message(message)
         except (OSError, ValueError, smtplib.SMTPException) as problem:
             raise NoMail(reason=f"the letter was not taken ({problem_words(problem)})") from problem
 

@@ -1,0 +1,1 @@
+"""What the site does in the background, as administrators over everything see and steer it."""
