@@ -23,6 +23,9 @@ oversight = Blueprint("oversight", __name__)
 
 NAMING = ("slug", "public_id", "quiz_id", "kind")
 """Parts of addresses that name what was asked for. Others may be secrets, such as the token of an invitation."""
+LASTING = ("/people/", "/attempts/")
+"""Addresses that begin so name people and attempts by their ``public_id``. These stay: what is not there for somebody
+is another's, and not merely gone."""
 
 
 @oversight.get("/audit")
@@ -51,11 +54,13 @@ def log_file() -> Response:
 def note_refusal(response: Response) -> Response:
     """Put down that somebody signed in was refused a page; nobody waits for it, and a fault changes no answer.
 
-    What is out of one's reach is answered as if it were not there. Nobody guesses such an id: it was somebody's.
+    What is out of one's reach is answered as if it were not there; nobody guesses such an id, so it was somebody's.
     """
     endpoint, view_args = request.endpoint, request.view_args or {}
-    is_refused = response.status_code == 403 or (response.status_code == 404 and "public_id" in view_args)
-    if not is_refused or endpoint is None or declared_access(current_app, endpoint) == PUBLIC:
+    is_hidden = response.status_code == 404 and "public_id" in view_args and request.path.startswith(LASTING)
+    if not (response.status_code == 403 or is_hidden) or endpoint is None:
+        return response
+    if declared_access(current_app, endpoint) == PUBLIC:
         return response
     person = identity_or_none()
     if person is None:

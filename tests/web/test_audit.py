@@ -132,6 +132,7 @@ def test_what_is_out_of_ones_reach_is_recorded_as_refused_though_it_is_answered_
     before = len(events(audited))
     assert client.get(f"/people/{theirs}").status_code == 404
     assert client.send(f"/people/{theirs}/disable").status_code == 404
+    assert client.get(f"/notices/{theirs}").status_code == 404  # which can be gone
     links = events(audited, since=before)
     assert [(link.act, link.thing_id, link.details) for link in links] == [
         ("access-refused", "accounts.person", {"method": "GET", "public_id": theirs}),
