@@ -21,6 +21,7 @@ from elearn.accounts.rules import (
     visible,
     wanted_grant,
 )
+from elearn.accounts.second.forms import CODE_LABEL
 from elearn.core.refusals import Refusal
 from elearn.security.passwords import LONGEST, SHORTEST
 from elearn.security.policy import SCOPES, Role
@@ -143,11 +144,12 @@ class DigestForm(PageForm):
 
 
 class PasswordForm(PageForm):
-    """One's own new password, and the current one as a proof."""
+    """One's own new password, and the current one as a proof, with a code of whoever has a second step."""
 
     current_password = PasswordField(
         marked("Current password"), [InputRequired(marked("Write your current password.")), Length(max=LONGEST)]
     )
+    code = StringField(CODE_LABEL, [Length(max=100)])
     new_password = PasswordField(
         marked("New password"), [InputRequired(marked("Write a new password."))], render_kw={"minlength": SHORTEST}
     )

@@ -10,6 +10,8 @@ from elearn.accounts.blueprint import site_limits, site_passwords, site_settings
 from elearn.accounts.models import Person
 from elearn.accounts.queries import account_of, live_session, person_by_sign_in_name, person_with_password
 from elearn.accounts.rules import TOUCH_EVERY, Door, SessionLimits, TooManyTries, WrongPassword, folded_name
+from elearn.accounts.second.queries import has_second_step
+from elearn.accounts.second.services import use_code
 from elearn.accounts.services import end_session, open_session, reserve_sign_in, touch_session
 from elearn.audit.queries import was_recorded
 from elearn.audit.rules import Act, Actor, Bystander, Kind, Thing
@@ -89,8 +91,11 @@ def tries_window() -> timedelta:
     return timedelta(minutes=site_settings().sign_in_window_minutes)
 
 
-def proven_self(password: str) -> Person:
-    """Oneself, if the password is right; it counts as a try. Raises TooManyTries, WrongPassword."""
+def proven_self(password: str, code: str) -> Person:
+    """Oneself, if all is right that signing in asks for; it counts as a try.
+
+    Raises TooManyTries, WrongPassword, WrongCode.
+    """
     me = identity()
     reserve_try(me.sign_in_name)
     stored = account_of(session(), me.person_id).password_hash
@@ -100,7 +105,14 @@ def proven_self(password: str) -> Person:
     found = person_with_password(session(), me.person_id, stored)
     if found is None:
         raise WrongPassword
+    check_second(found, code)
     return found
+
+
+def check_second(person: Person, code: str) -> None:
+    """Return if somebody has no second step, or this is a code of it, which then is good no more. Raises WrongCode."""
+    if has_second_step(session(), person.id):
+        use_code(session(), person, code, secret=current_app.config["SECRET_KEY"], now=clock())
 
 
 def note_refusal(typed: str, refusal: Refusal, door: Door, *, now: datetime) -> None:

@@ -42,6 +42,7 @@ from elearn.accounts.rules import (
     name_words,
 )
 from elearn.accounts.second.queries import has_second_step
+from elearn.accounts.second.rules import WrongCode
 from elearn.accounts.second.views import code_answer, ticket_for
 from elearn.accounts.services import (
     change_password,
@@ -50,6 +51,7 @@ from elearn.accounts.services import (
 )
 from elearn.accounts.signing_in import (
     begin_session,
+    check_second,
     clear_session_cookie,
     note_refusal,
     reserve_try,
@@ -229,7 +231,7 @@ def choose_reading() -> Response:
 @signed_in
 @slow
 def choose_password() -> Answer:
-    """Change one's own password: the current one is asked for, and wrong ones count as tries to sign in."""
+    """Change one's own password: all that signing in asks for is asked again, and counts as a try."""
     form = PasswordForm.sent()
     person = identity()
     if not form.validate():
@@ -252,9 +254,10 @@ def choose_password() -> Answer:
         found = person_with_password(session(), person.person_id, stored)
         if found is None:
             raise WrongPassword
-    except (TooManyTries, WrongPassword) as refusal:
+        check_second(found, form.code.data or "")
+    except (TooManyTries, WrongPassword, WrongCode) as refusal:
         note_refusal(person.sign_in_name, refusal, Door.ACCOUNT, now=clock())
-        refuse(form.current_password, refusal)
+        refuse(form.code if isinstance(refusal, WrongCode) else form.current_password, refusal)
         return _account_answer(password_form=form), 429 if isinstance(refusal, TooManyTries) else 403
     now = clock()
     ended = change_password(session(), found, fresh, now=now, keep=person.session_id)

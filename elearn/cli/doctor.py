@@ -23,6 +23,7 @@ from elearn.cli.options import config_option, data_option
 from elearn.cli.outside import (
     check_backups,
     check_cookies,
+    check_database_line,
     check_directory,
     check_environment,
     check_mail,
@@ -111,6 +112,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield check_public_url(settings)
     yield check_cookies(settings)
     yield check_tls(settings, now)
+    yield check_database_line(settings)
     yield check_mail(settings)
     yield check_provider(settings, now)
     yield check_directory(settings)

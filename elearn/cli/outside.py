@@ -9,12 +9,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+
 from elearn.accounts.directories import DirectorySilent, directory_of
 from elearn.accounts.sso.provider import Provider
 from elearn.accounts.sso.rules import ProviderSilent
 from elearn.backup.failures import Failure
 from elearn.backup.sealing import NoPassphrase, passphrase_in
 from elearn.cli.findings import Finding, ok, problem, warning
+from elearn.core.addresses import is_loopback
 from elearn.mail import NoMail, mail_server
 from elearn.scanning import does_answer
 from elearn.settings import Settings
@@ -75,6 +78,20 @@ def certificate_end(host: str, port: int) -> datetime:
         found = secured.getpeercert()
     assert found is not None, "whoever verifies a certificate has it"
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(found["notAfter"])), UTC)
+
+
+def check_database_line(settings: Settings) -> Finding:
+    """Whether the line to a PostgreSQL elsewhere could be read on the way, or lead to a false server."""
+    check = "database line"
+    url = make_url(settings.sqlalchemy_url)
+    host = str(url.host or url.query.get("host", ""))
+    if not host or host.startswith("/") or is_loopback(host):
+        return ok(check, "The database is on this machine.")
+    mode = url.query.get("sslmode", "prefer")  # libpq's own, which takes what it gets
+    if mode == "verify-full":
+        return ok(check, f"{host} has to show a certificate for its name.")
+    says = f"What is said to {host} could be read on the way, or be said to a false server: sslmode is {mode}."
+    return warning(check, says, "Add ?sslmode=verify-full&sslrootcert=FILE to DATABASE_URL.")
 
 
 def check_scanner(settings: Settings) -> Finding:

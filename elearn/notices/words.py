@@ -19,7 +19,7 @@ SENTENCES = {
     Kind.RECOVERY_CODES_MADE: marked("New recovery codes were made. If it was not you, change your password."),
     Kind.PASSKEY_ADDED: marked("A passkey was added. If it was not you, change your password."),
     Kind.PASSKEY_REMOVED: marked("A passkey was removed. If it was not you, change your password."),
-    Kind.RECOVERY_CODE_USED: marked("A recovery code was used to sign in. If it was not you, change your password."),
+    Kind.RECOVERY_CODE_USED: marked("A recovery code was used. If it was not you, change your password."),
     Kind.IDENTITY_LINKED: marked(
         "Your account was linked to single sign-on. If it was not you, tell your administrator."
     ),

@@ -23,6 +23,9 @@ oversight = Blueprint("oversight", __name__)
 
 NAMING = ("slug", "public_id", "quiz_id", "kind")
 """Parts of addresses that name what was asked for. Others may be secrets, such as the token of an invitation."""
+LASTING = ("/people/", "/attempts/")
+"""Addresses that begin so name people and attempts by their ``public_id``. These stay: what is not there for somebody
+is another's, and not merely gone."""
 
 
 @oversight.get("/audit")
@@ -49,14 +52,20 @@ def log_file() -> Response:
 
 @oversight.after_app_request
 def note_refusal(response: Response) -> Response:
-    """Put down that somebody signed in was refused a page; nobody waits for it, and a fault changes no answer."""
-    endpoint = request.endpoint
-    if response.status_code != 403 or endpoint is None or declared_access(current_app, endpoint) == PUBLIC:
+    """Put down that somebody signed in was refused a page; nobody waits for it, and a fault changes no answer.
+
+    What is out of one's reach is answered as if it were not there; nobody guesses such an id, so it was somebody's.
+    """
+    endpoint, view_args = request.endpoint, request.view_args or {}
+    is_hidden = response.status_code == 404 and "public_id" in view_args and request.path.startswith(LASTING)
+    if not (response.status_code == 403 or is_hidden) or endpoint is None:
+        return response
+    if declared_access(current_app, endpoint) == PUBLIC:
         return response
     person = identity_or_none()
     if person is None:
         return response
-    named = {name: str(value) for name, value in (request.view_args or {}).items() if name in NAMING}
+    named = {name: str(value) for name, value in view_args.items() if name in NAMING}
     release()  # what was refused is undone, and two transactions at once would wait for each other
     try:
         with database().writing() as noting:

@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from elearn.core.refusals import Invalid
+from elearn.security.breached import is_breached
 
 SHORTEST = 12
 LONGEST = 200
@@ -40,7 +41,7 @@ class PasswordTooLong(WeakPassword):
 
 
 class PasswordTooPlain(WeakPassword):
-    """It is one of those that are tried first: common, a row of the keyboard, the same few characters over and over."""
+    """It is one of those that are tried first: common, known from breaches, a row of keys, the same few characters."""
 
     message = "This password is one of the first that are tried. Avoid rows of keys, counting and repetition."
 
@@ -132,7 +133,7 @@ def _is_plain(folded: str) -> bool:
     if word in COMMON_WORDS:
         return True
     bare = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)  # «football-2026!» is football
-    return bool({folded, bare, word} & common_passwords())
+    return bool({folded, bare, word} & common_passwords()) or is_breached(folded)
 
 
 @cache

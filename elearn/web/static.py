@@ -25,7 +25,7 @@ from elearn.web.access import public
 KINDS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
+    ".svg": "image/svg+xml; charset=utf-8",
     ".woff2": "font/woff2",
     ".ico": "image/x-icon",
     ".png": "image/png",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+from elearn.accounts.importing import sheets
 from elearn.assessment.attachments.rules import LARGEST_FILE, MEDIA_TYPES
 from elearn.assessment.attachments.rules import MOST_FILES as ATTACHMENTS
 from elearn.banks.formats import Readable
@@ -77,16 +78,42 @@ def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:
 
 def test_the_readme_says_what_may_be_sent_and_how_much() -> None:
     rows = [line for line in README.splitlines() if line.startswith("|")]
-    answers, banks, courses = (
+    answers, banks, people, courses = (
         next(row for row in rows if row.startswith(f"| {name}"))
-        for name in ("Files with an open answer", "Question banks", "Courses, at the command line")
+        for name in ("Files with an open answer", "Question banks", "Lists of people", "Courses, at the command line")
     )
     assert ", ".join(MEDIA_TYPES).upper() in answers
     assert f"{ATTACHMENTS} of {LARGEST_FILE // 1024**2} MB each, {MOST_PIXELS // 10**6} million pixels" in answers
     assert "GIFT, Aiken, Moodle XML" in banks
     assert len(Readable) == 3
     assert "upload_limit_mib" in Settings.model_fields
+    assert f"{sheets.LARGEST // 1024**2} MB unpacked, {sheets.MOST_ROWS:,} rows" in people
     assert f"{LARGEST_ARCHIVE // 10**6} MB unpacked, {MOST_FILES:,} files" in courses
+
+
+def test_the_unit_of_the_readme_gives_the_site_no_right_that_it_does_not_need() -> None:
+    """``tests/drills/test_deployment.py`` runs the site under it."""
+    found = re.search(r"<!-- deploy: elearn.service -->\n```ini\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    lines = found[1].splitlines()
+    needed = {
+        *("User=elearn", "CapabilityBoundingSet=", "NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes"),
+        *("PrivateTmp=yes", "PrivateDevices=yes", "StateDirectoryMode=0700", "UMask=0077", "RestrictSUIDSGID=yes"),
+        *("RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6", "SystemCallFilter=~@privileged @resources"),
+    }
+    assert needed <= set(lines)
+    assert [
+        line for line in lines if line.startswith(("AmbientCapabilities", "ReadWritePaths", "SupplementaryGroups"))
+    ] == []
+
+
+def test_nginx_of_the_readme_speaks_modern_tls_alone() -> None:
+    """``tests/drills/test_deployment.py`` asks it."""
+    protocols, ciphers = (re.search(rf"(?m)^ +ssl_{name} ([^;]+);", README) for name in ("protocols", "ciphers"))
+    assert protocols is not None and ciphers is not None
+    assert protocols[1] == "TLSv1.2 TLSv1.3"
+    assert all(re.fullmatch(r"ECDHE\+(AESGCM|CHACHA20)", cipher) for cipher in ciphers[1].split(":"))
+    assert "return 301 https://training.example$request_uri;" in README
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

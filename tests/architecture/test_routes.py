@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -120,6 +121,18 @@ def test_a_form_of_nobody_is_refused_or_led_to_sign_in_at_every_address(site: Fl
         response = client.open(path, method=method)
         assert (response.status_code == 403) == (access == PUBLIC), path
         assert access == PUBLIC or response.location.startswith("/sign-in?"), path
+
+
+def test_nginx_logs_no_address_that_lets_somebody_in(site: Flask) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    logged = re.search(r"map \$uri \$logged \{\s+~(\S+) (\S+);\s+default \$uri;", readme)
+    form = re.search(r"log_format elearn '([^']+)'", readme)
+    assert logged is not None and form is not None
+    assert set(re.findall(r"\$\w+", form[1])) & {"$uri", "$request", "$request_uri", "$args", "$http_referer"} == set()
+    secret = [rule.rule for rule in site.url_map.iter_rules() if "token" in rule.arguments]
+    assert secret
+    assert [path for path in secret if not re.search(logged[1], path.replace("<token>", "x"))] == []
+    assert "<" not in logged[2]
 
 
 def test_every_page_there_is_is_looked_at_in_a_browser(site: Flask) -> None:

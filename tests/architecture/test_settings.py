@@ -64,6 +64,10 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(
     assert found.sqlalchemy_url == "sqlite:////told.sqlite"
 
 
+def test_people_of_each_role_can_be_made_to_have_a_second_step() -> None:
+    assert Settings(mfa_roles=tuple(role.value for role in Role)).mfa_roles == tuple(Role)
+
+
 @pytest.mark.parametrize(
     ("values", "name"),
     [

@@ -19,12 +19,15 @@ from elearn.core.clock import now as clock
 from elearn.db.engine import Database
 from elearn.digest.queries import ONCE_IN
 from elearn.digest.services import claim_notices
+from elearn.mail import NoMail
+from elearn.mail import mail_server as line_to
 from elearn.notices.models import Notice
 from elearn.notices.rules import About, Kind, News
 from elearn.notices.services import mark_read, notify
 from elearn.settings import Settings
 from tests.factories import a_person, an_enrolment, learn
 from tests.smtp import Mailbox, mail_server
+from tests.tls import stranger
 from tests.together import together
 
 TITLES = {"en": "A course\non two lines", "ru": "Курс"}
@@ -205,6 +208,14 @@ def test_a_server_that_is_not_there_claims_nothing(
     assert ran.code == 2
     assert ran.err.startswith("elearn: No e-mail can be sent: 127.0.0.1:1 does not take it")
     assert mailed(database) == [False]
+
+
+def test_a_server_with_a_certificate_that_nobody_trusts_is_told_nothing(mailbox: Mailbox, tmp_path: Path) -> None:
+    with stranger(tmp_path) as false:
+        changes = {"smtp_tls": "tls", "smtp_port": false.port}
+        with pytest.raises(NoMail, match="SSLCertVerificationError"), line_to(Settings().model_copy(update=changes)):
+            pass
+    assert b"".join(false.heard) == b""
 
 
 def test_the_account_at_the_server_is_used(

@@ -20,7 +20,14 @@ from sqlalchemy.orm import Session
 from elearn.cli import doctor
 from elearn.cli.doctor import examine, file_system_of
 from elearn.cli.findings import Level
-from elearn.cli.outside import check_backups, check_directory, check_environment, check_tls, size_words
+from elearn.cli.outside import (
+    check_backups,
+    check_database_line,
+    check_directory,
+    check_environment,
+    check_tls,
+    size_words,
+)
 from elearn.db.engine import Database
 from elearn.secret import secret_key
 from elearn.security.policy import Role, ScopeKind
@@ -271,6 +278,29 @@ def test_nobody_who_may_manage_people_is_a_problem(made: Made, database: Databas
 def test_an_address_without_https_is_worth_a_warning(made: Made) -> None:
     assert _levels(made(public_url=None))["public address"] is Level.WARNING
     assert _levels(made(public_url="http://training.example"))["cookies"] is Level.WARNING
+
+
+@pytest.mark.parametrize(
+    ("address", "is_guarded"),
+    [
+        (None, True),
+        ("postgresql:///elearn", True),
+        ("postgresql://elearn@127.0.0.1/elearn", True),
+        ("postgresql:///elearn?host=/run/postgresql", True),
+        ("postgresql://elearn@db.unit.example/elearn?sslmode=verify-full", True),
+        ("postgresql://elearn@db.unit.example/elearn", False),
+        ("postgresql://elearn:secret@db.unit.example/elearn?sslmode=require", False),
+        ("postgresql:///elearn?host=db.unit.example&sslmode=verify-ca", False),
+    ],
+)
+def test_a_database_elsewhere_that_could_be_a_false_one_is_worth_a_warning(
+    address: str | None, is_guarded: bool
+) -> None:
+    found = check_database_line(Settings(database_url=address))
+
+    assert found.level is (Level.OK if is_guarded else Level.WARNING)
+    assert "secret" not in found.says + (found.advice or "")
+    assert is_guarded == ("sslmode=verify-full" not in (found.advice or ""))
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,8 @@ def test_a_request_has_one_number_in_both_logs_and_nobody_chooses_it(ground: Gro
     lines = [json.loads(line) for line in ground.journal.splitlines() if number in line]
     assert [(line["endpoint"], line["request_id"]) for line in lines] == [("accounts.sign_in", number)]
     assert re.search(rf'(?m)^127\.0\.0\.2 \[[^]]+\] {number} "GET /sign-in" 200 ', ground.access_log)
+    ground.ask("GET", "/sign-in/new-password/planted")
+    assert '"GET /sign-in/new-password/-" 403 ' in ground.access_log
     assert "planted" not in ground.access_log + ground.journal
     assert "127.0.0.2" not in ground.journal
 

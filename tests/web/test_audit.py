@@ -125,6 +125,21 @@ def test_a_page_refused_to_somebody_signed_in_is_recorded_and_to_nobody_is_not(a
     ]
 
 
+def test_what_is_out_of_ones_reach_is_recorded_as_refused_though_it_is_answered_as_nothing(audited: Flask) -> None:
+    with writing(audited) as session:
+        theirs = a_person(session, "far", agency=an_agency(session, "there")).public_id
+    client = client_of(audited, "local")
+    before = len(events(audited))
+    assert client.get(f"/people/{theirs}").status_code == 404
+    assert client.send(f"/people/{theirs}/disable").status_code == 404
+    assert client.get(f"/notices/{theirs}").status_code == 404  # which can be gone
+    links = events(audited, since=before)
+    assert [(link.act, link.thing_id, link.details) for link in links] == [
+        ("access-refused", "accounts.person", {"method": "GET", "public_id": theirs}),
+        ("access-refused", "accounts.disable", {"method": "POST", "public_id": theirs}),
+    ]
+
+
 def test_what_administrators_do_to_people_is_recorded_without_what_they_wrote(audited: Flask) -> None:
     client = client_of(audited, "boss")
     before = len(events(audited))

@@ -1,5 +1,7 @@
 """Signing in with a password that a directory knows; slapd itself is asked in ``tests/drills/test_ldap.py``."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from elearn.settings import Settings
 from tests.checking import PASSWORD, CheckingClient
 from tests.factories import a_person, the_person, writing
 from tests.oidc_provider import free_port
+from tests.tls import stranger
 from tests.web.test_second_step import NAME, code, code_step, recorded, switch_on
 
 OTHER = "what the directory knows"
@@ -80,6 +83,18 @@ def test_whoever_has_no_account_here_is_answered_as_for_a_wrong_password(
     assert known.asked == ["stranger", "officer"]  # as long for the one as for the other
     with writing(site) as session:
         assert session.scalars(select(Person.sign_in_name)).all() == ["officer"]
+
+
+@pytest.mark.parametrize(
+    "name", ["*", "off*", "*)(uid=officer", "officer)(uid=*", "officer,ou=others", "\\2a", "officer\x00"]
+)
+def test_what_could_be_read_as_a_filter_or_a_place_never_reaches_it(
+    site: Flask, client: CheckingClient, known: Known, name: str
+) -> None:
+    with writing(site) as session:
+        a_person(session, "officer")
+    assert sent(client, name, OTHER)[0] in (403, 422)
+    assert known.asked == []
 
 
 def test_it_never_lets_administrators_in(site: Flask, client: CheckingClient, known: Known) -> None:
@@ -152,3 +167,14 @@ def test_an_empty_password_is_not_even_asked_for(settings: Settings) -> None:
     assert directory.check("officer", "") is None
     with pytest.raises(DirectorySilent):
         directory.check("officer", "x")
+
+
+def test_a_directory_with_a_certificate_that_nobody_trusts_is_told_nothing(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with stranger(tmp_path) as false:
+        there = {"ldap_host": "127.0.0.1", "ldap_port": false.port, "ldap_tls": "tls", "ldap_user": "uid={name}"}
+        with pytest.raises(DirectorySilent):
+            LdapDirectory(settings.model_copy(update=there)).check("officer", OTHER)
+    assert "SSL" in caplog.text or "LDAPSocketOpenError" in caplog.text
+    assert b"".join(false.heard) == b""

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from elearn.accounts.models import Person, RoleGrant
 from elearn.security.policy import Role
 from elearn.settings import Settings
-from tests.checking import HTML, PASSWORD, CheckingClient
+from tests.checking import HTML, PASSWORD, CheckingClient, client_of
 from tests.factories import NOON, a_person, reading, the_person, writing
 
 EVERY_KIND = ("/sign-in", "/verify", "/healthz", "/nothing", "/static/favicon.svg", "/", "/courses")
@@ -34,13 +34,17 @@ def test_no_answer_lets_another_site_read_it(learner: CheckingClient, origin: st
             assert not [name for name in headers.keys() if name.lower().startswith("access-control-")]  # noqa: SIM118
 
 
-def test_every_text_says_that_it_is_utf_8(learner: CheckingClient) -> None:
-    for path in EVERY_KIND:
-        with learner.unchecked():
-            response = learner.get(path)
-        kind = response.headers["Content-Type"]
-        if kind.startswith("text/"):
-            assert kind.endswith("; charset=utf-8"), path
+def test_every_text_says_that_it_is_utf_8(taught: Flask, learner: CheckingClient) -> None:
+    trainer = client_of(taught, "trainer")
+    exported = "/write/demo/export/exam.md.xml"
+    told = {}
+    for path in (*EVERY_KIND, "/static/icons.svg", "/manifest.webmanifest", exported):
+        client = trainer if path == exported else learner
+        with client.unchecked():
+            told[path] = client.get(path).headers["Content-Type"]
+    texts = {path: kind for path, kind in told.items() if re.match(r"text/|[^;]+[/+]xml\b", kind)}
+    assert texts.keys() >= {"/sign-in", "/static/favicon.svg", "/static/icons.svg", exported}
+    assert [path for path, kind in texts.items() if not kind.endswith("; charset=utf-8")] == []
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def first_step(page: Page) -> None:
 
 def test_a_passkey_is_added_used_once_for_each_ticket_and_removed(site: Flask, page: Page, named: str) -> None:
     with writing(site) as session:
-        recovery = renew_recovery_codes(session, the_person(session, NAME), now=clock())[0]
+        recovery, adding, removing, *_ = renew_recovery_codes(session, the_person(session, NAME), now=clock())
     first_step(page)
     assert page.locator("[data-passkey-part]").count() == 0, "nobody is asked for what they do not have"
     page.fill("[name=code]", recovery)
@@ -75,6 +75,7 @@ def test_a_passkey_is_added_used_once_for_each_ticket_and_removed(site: Flask, p
     page.click("text=Add a passkey")  # without the password
     page.wait_for_selector(".field-error")
     page.fill("[name=current_password]", PASSWORD)
+    page.fill("[name=code]", adding)
     page.click("text=Add a passkey")
     page.wait_for_selector("table.fold")
     assert page.locator("table.fold tbody tr").count() == 1
@@ -97,6 +98,7 @@ def test_a_passkey_is_added_used_once_for_each_ticket_and_removed(site: Flask, p
 
     page.goto(WHERE)
     page.fill("[name=current_password]", PASSWORD)
+    page.fill("[name=code]", removing)
     page.click("table.fold button")
     page.wait_for_selector("table.fold", state="detached")
     assert "passkey-added" in told(site)

@@ -74,6 +74,15 @@ def test_the_old_password_works_until_the_code_is_used(client: CheckingClient, c
     client.sign_in(NAME)
 
 
+def test_a_new_password_leaves_the_second_step_where_it_is(site: Flask, client: CheckingClient, code: str) -> None:
+    switch_on(site)
+    assert use(client, code) == 303
+    answer = client.send("/sign-in", {"sign_in_name": NAME, "password": NEW}, page="/sign-in")
+    assert answer.status_code == 200
+    assert 'name="ticket"' in answer.get_data(as_text=True)
+    assert client.get("/account").status_code == 302
+
+
 def test_a_weak_password_does_not_use_the_code_up(client: CheckingClient, code: str) -> None:
     for weak in ("short", "123456789012", "Айгерим и лето", "football-2026"):
         assert use(client, code, password=weak) == 422

@@ -21,6 +21,7 @@ from tests.checking import CheckingClient, text_of
 from tests.clamd import EICAR, Scanner, clamd
 from tests.factories import course_files, reading
 from tests.serving import elearn_here, free_port
+from tests.web import test_people_import as people_import
 from tests.web.authoring import Desk
 from tests.web.test_banks import GIFT, add, look
 from tests.web.test_quizzes_open import PDF, attach, files_in, opened, written
@@ -135,6 +136,24 @@ def test_a_bank_is_scanned_when_it_is_looked_at_and_when_it_is_added(
     assert add(desk, page).status_code == 303
     assert scanner.scanned == [GIFT.encode(), GIFT.encode() + b"// " + EICAR, GIFT.encode()]
     assert refusals(site) == [("officer trainer:all", "Eicar-Signature")]
+
+
+def test_a_list_of_people_is_scanned_when_it_is_looked_at_and_when_they_are_added(
+    sqlite_url: str, taught_template: Path, with_scanner: Sited, scanner: Scanner
+) -> None:
+    shutil.copy(taught_template, sqlite_url.removeprefix("sqlite:///"))
+    site = with_scanner(scanner.address)
+    desk = the_client(site)
+    desk.sign_in("admin")
+    people = b"username,full_name,agency\nnew.one,New One,fiu\n"
+    page = people_import.look(desk, people)
+    assert page.status_code == 200
+    infected = people_import.look(desk, people + EICAR)
+    assert infected.status_code == 422
+    assert "This file holds malware (Eicar-Signature)" in infected.get_data(as_text=True)
+    assert people_import.add(desk, page).status_code == 303
+    assert scanner.scanned == [people, people + EICAR, people]
+    assert refusals(site) == [("administrator:all officer", "Eicar-Signature")]
 
 
 def test_a_course_is_scanned_before_it_is_published(

@@ -227,15 +227,15 @@ def test_tries_of_all_doors_are_counted_together(site: Flask, client: CheckingCl
         door(client, "/sign-in", STEP, ticket=ticket, code="?"),
         door(client, "/sign-in", "/sign-in/new-password", sign_in_name=NAME, code="?", new_password=new),
         door(client, "/sign-in", "/sign-in", sign_in_name=NAME, password="?"),
-        door(own, "/account", "/account/password", current_password="?", new_password=new),
-        door(own, "/account", "/account/second-step/remove", current_password="?"),
-        door(own, "/account", "/account/second-step/codes", current_password="?"),
+        door(own, "/account", "/account/password", current_password="?", new_password=new, code=guarded[3]),
+        door(own, "/account", "/account/second-step/remove", current_password="?", code=guarded[2]),
+        door(own, "/account", "/account/second-step/codes", current_password=PASSWORD, code="?"),
     )
     tries = site.config["SETTINGS"].sign_in_tries
     assert len(doors) < tries <= 10
     for knock in islice(cycle(doors), tries - 1):
         assert knock("wrong") == 403
-    for knock, secret in zip(doors, (code(site), guarded[1], *[PASSWORD] * 4), strict=True):
+    for knock, secret in zip(doors, (code(site), guarded[1], *[PASSWORD] * 3, guarded[4]), strict=True):
         assert knock(secret) == 429
     acts = [(act, details) for act, details in recorded(site) if act.startswith("sign-in")]
     assert acts[-1] == ("sign-in-throttled", {"door": "second-step"})  # once, however many there were
@@ -277,22 +277,40 @@ def test_of_parallel_uses_of_one_code_one_gets_in(app: Flask, kind: str) -> None
 
 def test_new_recovery_codes_replace_the_old_ones(site: Flask, client: CheckingClient, guarded: list[str]) -> None:
     assert code_step(client, password_step(client), code(site)) == 302
-    answer = client.send("/account/second-step/codes", {"current_password": PASSWORD}, page="/account/second-step")
+    sent = {"current_password": PASSWORD, "code": guarded[1]}
+    answer = client.send("/account/second-step/codes", sent, page="/account/second-step")
     assert answer.status_code == 201
     assert guarded[0] not in answer.get_data(as_text=True)
     client.send("/sign-out")
     assert code_step(client, password_step(client), guarded[0]) == 403
 
 
-def test_it_is_switched_off_with_the_password_alone(site: Flask, client: CheckingClient, guarded: list[str]) -> None:
+def test_it_is_switched_off_with_the_password_and_a_code(
+    site: Flask, client: CheckingClient, guarded: list[str]
+) -> None:
     assert code_step(client, password_step(client), code(site)) == 302
     where = "/account/second-step"
-    assert client.send(f"{where}/remove", {"current_password": "wrong"}, page=where).status_code == 403
-    assert client.send(f"{where}/codes", {"current_password": "wrong"}, page=where).status_code == 403
-    assert client.send(f"{where}/remove", {"current_password": ""}, page=where).status_code == 422
-    assert client.send(f"{where}/remove", {"current_password": PASSWORD}, page=where).status_code == 302
+    right = {"current_password": PASSWORD, "code": guarded[0]}
+    assert client.send(f"{where}/remove", right | {"current_password": "wrong"}, page=where).status_code == 403
+    assert client.send(f"{where}/codes", right | {"current_password": "wrong"}, page=where).status_code == 403
+    assert client.send(f"{where}/remove", right | {"current_password": ""}, page=where).status_code == 422
+    for wrong in ("", "000000", code(site)):  # the last is the one that signed in
+        assert client.send(f"{where}/remove", right | {"code": wrong}, page=where).status_code == 403
+    assert client.send(f"{where}/remove", right, page=where).status_code == 302
     client.send("/sign-out")
     client.sign_in(NAME)
+
+
+def test_ones_own_password_is_changed_with_a_code_where_there_is_a_second_step(
+    site: Flask, client: CheckingClient, guarded: list[str]
+) -> None:
+    assert code_step(client, password_step(client), guarded[0]) == 302
+    sent = {"current_password": PASSWORD, "new_password": "ветер над степью ночью"}
+    for wrong in ({}, {"code": ""}, {"code": guarded[0]}):
+        answer = client.send("/account/password", sent | wrong, page="/account")
+        assert answer.status_code == 403
+        assert 'id="code-error"' in answer.get_data(as_text=True)
+    assert client.send("/account/password", sent | {"code": guarded[1]}, page="/account").status_code == 302
 
 
 def test_an_administrator_switches_it_off_for_somebody_who_lost_the_phone(site: Flask, guarded: list[str]) -> None:
@@ -328,8 +346,8 @@ def test_all_that_is_done_to_a_second_step_is_recorded_and_told_to_the_person(
 ) -> None:
     assert code_step(client, password_step(client), guarded[0]) == 302
     where = "/account/second-step"
-    client.send(f"{where}/codes", {"current_password": PASSWORD}, page=where)
-    client.send(f"{where}/remove", {"current_password": PASSWORD}, page=where)
+    client.send(f"{where}/codes", {"current_password": PASSWORD, "code": code(site)}, page=where)
+    client.send(f"{where}/remove", {"current_password": PASSWORD, "code": code(site, steps=1)}, page=where)
     assert [act for act, _ in recorded(site)] == [
         "second-step-on",
         "recovery-code-used",
@@ -339,7 +357,7 @@ def test_all_that_is_done_to_a_second_step_is_recorded_and_told_to_the_person(
     ]
     assert told(site) == ["second-step-off", "recovery-codes-made", "recovery-code-used", "second-step-on"]
     page = client.get("/notices").get_data(as_text=True)
-    assert "A recovery code was used to sign in." in page
+    assert "A recovery code was used." in page
     assert not [secret for secret in guarded if secret in str(recorded(site))]
 
 

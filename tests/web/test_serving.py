@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import select
 import signal
 import socket
@@ -183,6 +184,32 @@ def test_half_a_form_is_never_taken_for_a_whole_one(data: Path) -> None:
         connection.sendall(HALF_A_FORM)
         connection.shutdown(socket.SHUT_WR)
         assert b" 400 " in _answer(connection)
+
+
+def test_a_message_whose_length_is_said_in_two_ways_hides_no_second_request(data: Path) -> None:
+    first = b"POST /sign-out HTTP/1.1\r\nHost: x\r\n"
+    hidden = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    chunked = b"Transfer-Encoding: chunked\r\n"
+    refused = {
+        *(b"Content-Length: 3\r\nContent-Length: 4\r\n\r\na=1", b"Content-Length: +3\r\n\r\na=1"),
+        *(b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"),
+        b"Content-Length: 3\r\nTransfer-Encoding: identity\r\n\r\na=1",
+    }
+    by_chunks = {b"Content-Length: %d\r\n%b\r\n0\r\n\r\n" % (length, chunked) for length in (0, 5, 5 + len(hidden), 99)}
+
+    with Server(data) as server:
+
+        def answers(sent: bytes) -> list[bytes]:
+            with server.connect() as connection, contextlib.suppress(ConnectionResetError):
+                connection.sendall(sent)
+                return re.findall(rb"HTTP/1.1 (\d+)", connection.makefile("rb").read())
+            return []
+
+        assert answers(first + b"Content-Length: 3\r\n\r\na=1" + hidden) == [b"303", b"200"]  # both are said plainly
+        for head in refused:
+            assert answers(first + head + hidden) == [b"400"], head
+        for head in by_chunks:
+            assert answers(first + head + hidden) == [b"303"], head
 
 
 def test_an_idle_connection_does_not_hold_up_the_stop(data: Path) -> None:

@@ -2,12 +2,8 @@
 
 import logging
 import re
-import socket
-import ssl
 import stat
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,9 +32,9 @@ from elearn.settings import Settings
 from elearn.web.lanes import Lane, route_of
 from tests.checking import PASSWORD, CheckingClient
 from tests.factories import a_person, the_person, writing
-from tests.ldap_server import certificate
 from tests.oidc_provider import CLIENT, SECRET, Elsewhere, free_port, identity_provider
-from tests.web.test_second_step import NAME, another, code, code_step, recorded, switch_on, told
+from tests.tls import stranger
+from tests.web.test_second_step import NAME, another, code, code_step, password_step, recorded, switch_on, told
 
 BEGIN = "/sign-in/provider"
 SITE = "https://training.example"
@@ -115,6 +111,15 @@ def test_a_linked_person_signs_in_and_comes_to_where_they_wanted(
     assert (answer.status_code, answer.location) == (302, "/notes")
     assert is_in(client)
     assert ("signed-in", "provider") in [(act, details.get("door")) for act, details in recorded(site)]
+
+
+@pytest.mark.parametrize("origin", ["cross-site", "same-site"])
+def test_a_link_of_another_site_leads_to_sign_in_and_signs_nobody_in(
+    client: CheckingClient, elsewhere: Elsewhere, origin: str
+) -> None:
+    answer = client.get("/sign-in/provider?next=/notes", headers={"Sec-Fetch-Site": origin})
+    assert (answer.status_code, answer.location) == (302, "/sign-in?next=/notes")
+    assert client.get_cookie("elearn-way") is None
 
 
 def test_it_works_on_both_databases(app: Flask, elsewhere: Elsewhere) -> None:
@@ -318,23 +323,11 @@ def test_a_provider_is_not_waited_for_long(
 def test_a_provider_with_a_certificate_that_nobody_trusts_is_told_nothing(
     site: Flask, client: CheckingClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    file = certificate(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file, file.with_suffix(".key"))
-    heard: list[bytes] = []
-
-    def listen() -> None:
-        with suppress(OSError), context.wrap_socket(door.accept()[0], server_side=True) as line:
-            heard.append(line.recv(1))
-
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        thread = threading.Thread(target=listen)
-        thread.start()
-        changed(site, oidc_issuer=f"https://127.0.0.1:{door.getsockname()[1]}")
+    with stranger(tmp_path) as false:
+        changed(site, oidc_issuer=f"https://127.0.0.1:{false.port}")
         assert client.get(BEGIN).status_code == 503
-        thread.join()
     assert "SSLCertVerificationError" in caplog.text
-    assert b"".join(heard) == b""
+    assert b"".join(false.heard) == b""
 
 
 @pytest.mark.parametrize(
@@ -484,6 +477,20 @@ def test_a_person_links_with_the_password_and_takes_the_link_away(
     acts = [act for act, _ in recorded(site)]
     assert acts.count("identity-linked") == acts.count("identity-unlinked") == 1
     assert told(site)[:2] == ["identity-unlinked", "identity-linked"]
+
+
+def test_a_link_is_made_with_a_code_where_there_is_a_second_step(
+    site: Flask, client: CheckingClient, elsewhere: Elsewhere
+) -> None:
+    with writing(site) as session:
+        a_person(session, NAME)
+    codes = switch_on(site)
+    assert code_step(client, password_step(client), codes[0]) == 302
+    assert begin_link(client) == (403, "")
+    sent = {"current_password": PASSWORD, "code": codes[1]}
+    answer = client.send("/account/identity", sent, page="/account/identity")
+    assert answer.status_code == 200
+    assert elsewhere.issuer in answer.get_data(as_text=True)
 
 
 def test_a_link_is_made_in_the_session_that_asked_for_it_alone(

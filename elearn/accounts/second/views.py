@@ -283,21 +283,24 @@ def switch_off() -> Answer:
 
 
 def _proven_or_refused(form: ProofForm) -> Person | tuple[str, int]:
-    """Oneself, if the password is right, else the page that says why not."""
+    """Oneself, if password and code are right, else the page that says why not."""
     if not form.validate():
         return _step_answer(proof=form), 422
     try:
         return _proven(form)
-    except (TooManyTries, WrongPassword) as refusal:
+    except (TooManyTries, WrongPassword, WrongCode) as refusal:
         session().rollback()
         note_refusal(identity().sign_in_name, refusal, Door.ACCOUNT, now=clock())
-        refuse(form.current_password, refusal)
+        refuse(form.code if isinstance(refusal, WrongCode) else form.current_password, refusal)
         return _step_answer(proof=form), _status(refusal)
 
 
 def _proven(form: ProofForm) -> Person:
-    """Oneself, if the password is right; it counts as a try. Raises TooManyTries, WrongPassword."""
-    return proven_self(form.current_password.data or "")
+    """Oneself, if the password is right, and the code; it counts as a try.
+
+    Raises TooManyTries, WrongPassword, WrongCode.
+    """
+    return proven_self(form.current_password.data or "", form.code.data or "")
 
 
 def _status(refusal: Refusal) -> int:

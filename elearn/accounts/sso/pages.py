@@ -11,12 +11,14 @@ from elearn.web.shell import Shell
 class LinkPage:
     """One's link to the provider called ``label``: since when there is one, and the proof that changes it.
 
-    ``href`` leads to the provider after the password was right, None before.
+    The proof has a code where the person has a second step. ``href`` leads to the provider once it was right, None
+    before.
     """
 
     shell: Shell
     label: str
     form: ProofForm
+    has_second_step: bool
     since: datetime | None
     href: str | None = None
     refusal: str | None = None

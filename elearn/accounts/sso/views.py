@@ -14,6 +14,7 @@ from elearn.accounts.queries import account_of
 from elearn.accounts.rules import Door, TooManyTries, WrongPassword
 from elearn.accounts.second.forms import ProofForm
 from elearn.accounts.second.queries import has_second_step
+from elearn.accounts.second.rules import WrongCode
 from elearn.accounts.second.views import code_answer, ticket_for
 from elearn.accounts.services import forgive_tries
 from elearn.accounts.signing_in import begin_session, note_refusal, proven_self
@@ -87,11 +88,17 @@ def _carrying(response: Response, flow: Flow | None) -> Response:
 @sso.get("/sign-in/provider")
 @public
 def begin() -> Answer:
-    """To the provider. A link, not a form: browsers hold redirects of forms against ``form-action``."""
+    """To the provider. A link, not a form: browsers hold redirects of forms against ``form-action``.
+
+    Who comes by a link of another site is asked first: nobody is signed in without wanting it (ASVS 5.0, 7.6.2).
+    """
     provider, now = _provider(), clock()
+    wanted = local_path(request.args.get("next"), "")
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        return redirect(url_for("accounts.sign_in", next=wanted or None))
     flow = begin_flow(
         _secret(),
-        next_path=local_path(request.args.get("next"), ""),
+        next_path=wanted,
         is_shared_device="shared" in request.args,
         now=now,
     )
@@ -242,15 +249,15 @@ def remove_link() -> Answer:
 
 
 def _proven_or_refused(form: ProofForm) -> Person | tuple[str, int]:
-    """Oneself, if the password is right, else the page that says why not."""
+    """Oneself, if the password is right, and the code of a second step, else the page that says why not."""
     if not form.validate():
         return _link_answer(form), 422
     try:
-        return proven_self(form.current_password.data or "")
-    except (TooManyTries, WrongPassword) as refusal:
+        return proven_self(form.current_password.data or "", form.code.data or "")
+    except (TooManyTries, WrongPassword, WrongCode) as refusal:
         session().rollback()
         note_refusal(identity().sign_in_name, refusal, Door.ACCOUNT, now=clock())
-        refuse(form.current_password, refusal)
+        refuse(form.code if isinstance(refusal, WrongCode) else form.current_password, refusal)
         return _link_answer(form), 429 if isinstance(refusal, TooManyTries) else status_of(refusal)
 
 
@@ -272,6 +279,7 @@ def _link_answer(form: ProofForm | None = None, *, refusal: Refusal | None = Non
         shell(),
         provider_name(provider.label),
         form or ProofForm(),
+        has_second_step(session(), identity().person_id),
         linked_since(session(), identity().person_id, provider.issuer),
         href,
         refusal_text(refusal) if refusal is not None else None,

@@ -1,5 +1,8 @@
 """What is sealed opens by its passphrase alone, and not at all once it was changed."""
 
+import io
+import re
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,17 @@ def test_the_passphrase_opens_it_and_nothing_can_be_read_without(tmp_path: Path,
     with pytest.raises(PassphraseNeeded):
         opened(tmp_path, sealed, None)
     assert opened(tmp_path, sealed, WORDS) == PLAIN
+
+
+def test_it_is_the_age_format_by_scrypt_and_x25519(sealed: bytes) -> None:
+    """The format knows one cipher, ChaCha20-Poly1305 (C2SP, age.md); the library makes it cost a second."""
+    with tarfile.open(fileobj=io.BytesIO(sealed)) as tar:
+        key, body = (tar.extractfile(member) for member in tar)
+        assert key is not None and body is not None
+        found = re.fullmatch(rb"age-encryption.org/v1\n-> scrypt \S{22} (\d+)\n", b"".join(key.readlines()[:2]))
+        assert re.fullmatch(rb"age-encryption.org/v1\n-> X25519 \S{43}\n", b"".join(body.readlines()[:2]))
+    assert found is not None
+    assert int(found[1]) >= 15  # rounds as a power of two; 18 to 20 on machines of today that have nothing else to do
 
 
 def test_another_passphrase_does_not(tmp_path: Path, sealed: bytes) -> None:

@@ -1,10 +1,12 @@
 """Passwords: what is refused, and that a hash is checked whatever the keyboard sent."""
 
+import random
 import unicodedata
 
 import pytest
 from argon2 import PasswordHasher
 
+from elearn.security.breached import FILTER
 from elearn.security.passwords import (
     LONGEST,
     PasswordHoldsName,
@@ -136,3 +138,28 @@ def test_the_most_common_passwords_are_refused_as_they_are_and_dressed_up() -> N
     for word in (*listed, "football-2026", "!!Starwars1977", "2024_butterfly"):
         with pytest.raises(PasswordTooPlain):
             check_strength(word)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["!@#qweasd876", "..P7w2Ilh4lI", "001002003004", "#Hausbaum123", "#hausbaum123", "00782302783s", "!benedikt16!"],
+)
+def test_a_password_that_became_known_in_a_breach_is_refused(password: str) -> None:
+    """ASVS 5.0, 6.2.4 and 6.2.12: none of these stands in the list of the most common ones."""
+    assert password.casefold() not in common_passwords()
+    with pytest.raises(PasswordTooPlain):
+        check_strength(password)
+
+
+def test_other_passwords_are_rarely_taken_for_one_of_a_breach() -> None:
+    chance = random.Random(5)  # noqa: S311
+    letters = "abcdefghijkmnpqrstuvwxyzабвгдежзиклмнопрстуфхцчшэюя23456789 -"
+    refused = 0
+    for _ in range(3000):
+        try:
+            check_strength("".join(chance.choice(letters) for _ in range(16)))
+        except PasswordTooPlain:
+            refused += 1
+    assert refused < 12, "some three in 3,000"
+    bits = int.from_bytes(FILTER.read_bytes())
+    assert 0.49 < bits.bit_count() / (8 * FILTER.stat().st_size) < 0.51

@@ -1,12 +1,17 @@
 """A form's token belongs to one session of one installation, and looks different on every page."""
 
 import base64
+import hashlib
+import hmac
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from elearn.security.oidc import begin_flow, read_flow
 from elearn.security.tokens import csrf_token, is_csrf_token
+from elearn.security.totp import read_ticket, step_ticket
 
 SECRET = b"s" * 32
 
@@ -23,6 +28,25 @@ def test_a_token_of_another_session_is_refused(session: str, other: str) -> None
 
 def test_a_token_of_another_installation_is_refused() -> None:
     assert not is_csrf_token(SECRET, "session", csrf_token(b"t" * 32, "session"))
+
+
+def test_no_token_is_good_for_another_purpose() -> None:
+    now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    form = csrf_token(SECRET, "session")
+    ticket = step_ticket(SECRET, "person", "hash", is_shared_device=False, now=now)
+    way = begin_flow(SECRET, next_path="", is_shared_device=False, now=now)
+    words = [way.word(SECRET, name) for name in ("state", "nonce", "verifier")]
+    for other in (ticket, way.cookie, *words):
+        assert not is_csrf_token(SECRET, "session", other)
+    for other in (form, way.cookie, *words):
+        assert read_ticket(SECRET, other, "hash", now=now) is None
+    for other in (form, ticket, *words):
+        assert read_flow(SECRET, other, now=now) is None
+    # The same words sealed as a way are no ticket: each kind is sealed with a word of its own.
+    body = ticket.rpartition(".")[0]
+    foreign = hmac.new(SECRET, f"oidc:{body}:hash".encode(), hashlib.sha256).hexdigest()
+    assert read_ticket(SECRET, f"{body}.{foreign}", "hash", now=now) is None
+    assert [way.is_answered_by(SECRET, word) for word in words] == [True, False, False]
 
 
 def test_every_page_masks_the_token_anew() -> None:

@@ -9,8 +9,8 @@ for (const button of window.PublicKeyCredential ? document.querySelectorAll("but
   let isAsked = false;
   part.hidden = false;
   button.addEventListener("click", async (event) => {
-    const { credential, current_password: password } = button.form.elements;
-    if (password && !password.value) return; // the server says what is missing
+    const { credential, current_password: password, code } = button.form.elements;
+    if (password && !(password.value && code.value)) return; // the server says what is missing
     event.preventDefault();
     if (isAsked) return;
     isAsked = true;
