@@ -40,11 +40,6 @@ def test_every_setting_of_the_template_has_a_comment(name: str) -> None:
     assert above[-1].startswith("# ")
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_every_role_can_be_made_to_have_a_second_step(role: Role) -> None:
-    assert Settings.model_validate({"mfa_roles": role.value}).mfa_roles == (role.value,)
-
-
 def test_a_setting_nobody_knows_is_refused() -> None:
     with pytest.raises(ValueError, match="extra"):
         Settings(colour="blue")  # type: ignore[call-arg]
