@@ -23,7 +23,7 @@ from elearn.accounts.rules import (
 )
 from elearn.core.refusals import Refusal
 from elearn.security.passwords import LONGEST, SHORTEST
-from elearn.security.policy import SCOPES, Role
+from elearn.security.policy import SCOPES, Role, ScopeKind
 from elearn.web.errors import refusal_text
 from elearn.web.forms import PageForm
 from elearn.web.i18n import gettext, marked
@@ -121,8 +121,9 @@ class RoleForm(PageForm):
     scope = SelectField(marked("Reach"))
 
     def validate_scope(self, field: Any) -> None:
-        """Ask how far a role reaches where that can differ."""
-        if not field.data and self.role.data in list(Role) and len(SCOPES[Role(self.role.data)]) > 1:
+        """Ask how far a role reaches, but where that is nowhere beyond oneself or everywhere for everybody."""
+        scopes = SCOPES[Role(self.role.data)] if self.role.data in list(Role) else ()
+        if not field.data and not {ScopeKind.AGENCY, ScopeKind.COUNTRY}.isdisjoint(scopes):
             raise ValidationError(gettext("Choose how far the role reaches."))
 
     def wanted(self) -> WantedGrant:

@@ -108,6 +108,7 @@ def test_nobody_is_moved_out_of_the_country(coordinator: CheckingClient, nation:
         ("manager", "agency:here", 302),
         ("manager", "country:XA", 302),
         ("coordinator", "country:XA", 302),
+        ("coordinator", "", 422),
         ("coordinator", "country:XB", 422),
         ("manager", "agency:there", 422),
         ("manager", "all", 422),
