@@ -47,11 +47,12 @@ STATES = {
 
 
 def keeps(rule: Callable[[str], object]) -> Callable[[Form, Any], None]:
-    """Make a validator of a rule that raises a refusal."""
+    """Make a validator of a rule that raises a refusal; it judges what was typed, not what a page shows of it."""
 
     def check(form: Form, field: Any) -> None:
+        typed = field.raw_data[0] if field.raw_data else field.data
         try:
-            rule(field.data or "")
+            rule(typed or "")
         except Refusal as refusal:
             raise ValidationError(refusal_text(refusal)) from refusal
 
