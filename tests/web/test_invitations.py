@@ -109,6 +109,12 @@ def test_links_are_shown_once_and_open_the_choice_of_a_password(site: Flask, inv
 
     assert len(links) == 3
     visitor = client_of(site)
+    shown = set()
+    for link in links:  # nothing else tells who was invited what to sign in with
+        weak = visitor.send(link, {"new_password": "short"}, page=link)
+        for page in (text_in(weak), text_in(visitor.get(link))):
+            shown |= set(re.findall(r'Sign-in name</span> <span translate="no">([^<]+)', page))
+    assert shown == {"near", "away", "chief"}
     answers = [visitor.send(link, {"new_password": NEW}, page=link).status_code for link in links]
     assert answers == [303, 303, 303]
     for name in ("near", "away", "chief"):
