@@ -102,7 +102,7 @@ def _chain_text(award: Award, chain: Chain) -> str:
     """What became of a certificate, or what it replaces."""
     if award.replaced_at is not None and award.replacement is not None:
         why = gettext(REPLACEMENTS[Replacement(award.replacement)], day=day(award.replaced_at))
-        return gettext("%(why)s Now: %(code)s.", why=why, code=chain.replaced_by or "–")
+        return gettext("%(why)s Now: %(code)s.", why=why, code=chain.counting or "–")
     if award.revoked_at is not None:
         return award.revocation_reason or ""
     return gettext("Replaces %(codes)s.", codes=", ".join(chain.replaces)) if chain.replaces else ""

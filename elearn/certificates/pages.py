@@ -46,7 +46,7 @@ class VerifyPage:
     """What anybody may know of a certificate: every printed field.
 
     ``state`` None: no number was asked for, or none has it. ``pdf_href`` is for its holder alone.
-    ``replaced_by`` and ``replaces`` are the address and the number of the certificates next in the chain.
+    ``replaced_by`` is the address and the number of the last certificate of the chain, ``replaces`` those before this.
     """
 
     shell: Shell
@@ -179,7 +179,7 @@ def verify_page(award: Award, asked: str, chain: Chain, *, own: bool, now: datet
         checked=gettext("Checked on %(when)s", when=instant(now)),
         fields=fields,
         pdf_href=f"/certificates/{award.code}.pdf" if own and award.replaced_at is None else None,
-        replaced_by=_link(chain.replaced_by) if chain.replaced_by is not None else None,
+        replaced_by=_link(chain.counting) if chain.counting is not None else None,
         replaces=tuple(_link(code) for code in chain.replaces),
     )
 

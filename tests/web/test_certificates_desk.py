@@ -67,6 +67,20 @@ def test_a_corrected_name_stands_on_a_new_certificate_that_replaces_the_old_one(
     assert f"Now: {new.code}." in words_of(client.page)
 
 
+def test_every_number_of_a_chain_leads_to_the_certificate_that_counts(
+    taught: Flask, client: CheckingClient, desk: str, code: str
+) -> None:
+    chain = [code]
+    for _ in range(3):
+        assert client.send(f"{desk}/{chain[-1]}/renew").status_code == 303
+        chain.append(newest(taught).code)
+    for earlier in chain[:-1]:
+        client.get(f"/verify/{earlier}")
+        assert f"The certificate that counts now: {chain[-1]}" in words_of(client.page)
+    client.get(desk)
+    assert words_of(client.page).count(f"Now: {chain[-1]}.") == 3
+
+
 def test_the_log_says_who_replaced_and_revoked_a_certificate_and_by_which(
     taught: Flask, client: CheckingClient, desk: str, code: str
 ) -> None:
