@@ -11,7 +11,7 @@ from elearn.audit.queries import all_events
 from elearn.audit.rules import Act
 from elearn.certificates.models import Certificate
 from elearn.reporting.models import Tally
-from tests.checking import CheckingClient, links_of, words_of
+from tests.checking import HTML, CheckingClient, links_of, text_in, text_of, words_of
 from tests.factories import NOON, an_enrolment, learn, reading, the_person, writing
 from tests.web.conftest import OFFICER
 
@@ -132,6 +132,26 @@ def test_nothing_is_revoked_without_a_reason(
 ) -> None:
     assert client.send(f"{desk}/{code}/revoke", {"reason": reason}).status_code == 422
     assert newest(taught).revoked_at is None
+
+
+def test_a_reason_that_reorders_the_public_page_is_refused_and_stays_to_be_mended(
+    taught: Flask, client: CheckingClient, desk: str, code: str
+) -> None:
+    answer = client.send(f"{desk}/{code}/revoke", {"reason": "Not \u202e theirs"})
+    assert (answer.status_code, newest(taught).revoked_at) == (422, None)
+    assert "Leave out line breaks and invisible characters." in words_of(client.page)
+    assert 'value="Not ? theirs"' in text_in(answer)
+
+
+def test_each_certificate_of_a_course_is_a_landmark_of_its_own_name(
+    client: CheckingClient, desk: str, code: str
+) -> None:
+    client.send(f"{desk}/{code}/renew")
+    client.get(desk)
+    by_id = {node.get("id"): text_of(node) for node in client.page.iter() if node.get("id")}
+    sections = [node.get("aria-labelledby").split() for node in client.page.iter(f"{HTML}section")]
+    names = [" ".join(by_id[part] for part in parts) for parts in sections]
+    assert len(names) == len(set(names)) == 2
 
 
 def test_the_holder_prints_the_certificate_that_counts(
