@@ -21,7 +21,7 @@ from elearn.accounts.forms import (
     RoleForm,
     SignInForm,
 )
-from elearn.accounts.leaving_forms import LeavingForm, leaving_text
+from elearn.accounts.leaving_forms import GONE, LeavingForm, leaving_text
 from elearn.accounts.models import Agency, Country, Person
 from elearn.accounts.queries import OpenSession, PersonRow, Stay, state_of
 from elearn.accounts.rules import AccountState, Administrator, HeldGrant
@@ -46,6 +46,7 @@ DONE = {
     "unlinked": marked("Your account is no longer linked to single sign-on."),
     "signed-out-here": marked("You are signed out of this site."),
     "new-password": marked("Your password is changed. Sign in with it."),
+    **GONE,
 }
 """What was just done, by the word in the address after it."""
 

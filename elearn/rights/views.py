@@ -94,7 +94,7 @@ def erase(public_id: str) -> Answer:
         found = _reached(public_id)
         page = erasure_page(found, fates_of(session(), found.id), refusal=refusal_text(refusal))
         return render_template("rights/erase.html", page=page), status_of(refusal)
-    return redirect(f"/people/{found.public_id}", 303)
+    return redirect(f"/people/{found.public_id}?done=erased", 303)
 
 
 @rights.get("/people/<public_id>/merge")
@@ -118,7 +118,7 @@ def merge(public_id: str) -> Answer:
     except Refusal as refusal:
         session().rollback()
         return _merge_answer(public_id, typed, refusal=refusal)
-    return redirect(f"/people/{public_id}", 303)
+    return redirect(f"/people/{public_id}?done=merged", 303)
 
 
 def _actor() -> Administrator:

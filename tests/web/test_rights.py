@@ -229,6 +229,24 @@ def test_who_was_erased_signs_in_no_more_and_is_not_opened_again(taught: Flask, 
     assert admin.send(path_of(taught, name, "erase"), {"confirm": name}).status_code == 409
 
 
+def test_after_erasing_and_merging_the_page_says_so_and_nothing_of_signing_in(
+    taught: Flask, admin: CheckingClient
+) -> None:
+    with writing(taught) as session:
+        second, third = (a_person(session, name).public_id for name in ("second", "third"))
+    sent = {"other": "second", "confirm": OFFICER}
+    admin.get(admin.send(path_of(taught, OFFICER, "merge"), sent).location)
+    assert "The two accounts are one now" in words_of(admin.page)
+    admin.get(f"/people/{second}")
+    closed = [words_of(admin.page)]
+    admin.get(admin.send(f"/people/{third}/erase", {"confirm": "third"}).location)
+    closed.append(words_of(admin.page))
+    assert "The person is erased. What stays names nobody." in closed[1]
+    for words in closed:
+        assert "closed for good" in words
+        assert "can sign in" not in words
+
+
 def test_one_does_not_erase_oneself(taught: Flask, admin: CheckingClient) -> None:
     assert admin.send(path_of(taught, "admin", "erase"), {"confirm": "admin"}).status_code == 409
 
