@@ -99,16 +99,18 @@ class PersonForm(PageForm):
     latin_name = StringField(
         marked("Name in Latin letters"), [Length(max=LONGEST_NAME), keeps(checked_latin_name)], [readable]
     )
-    email = EmailField(marked("E-mail"), [Length(max=LONGEST_EMAIL), keeps(checked_email)], [readable])
-    language = SelectField(marked("Language"))
     agency = SelectField(marked("Agency"))
+    language = SelectField(marked("Language"))
     staff_number = StringField(
         marked("Staff number"), [Length(max=LONGEST_STAFF_NUMBER), keeps(checked_staff_number)], [readable]
     )
+    email = EmailField(marked("E-mail"), [Length(max=LONGEST_EMAIL), keeps(checked_email)], [readable])
 
 
 class NewPersonForm(PersonForm):
     """A person who has no account yet."""
+
+    first = ("full_name", "latin_name", "sign_in_name", "agency", "staff_number")
 
     sign_in_name = StringField(
         marked("Sign-in name"), [InputRequired(marked("Write a sign-in name.")), keeps(checked_name)], [readable]

@@ -87,7 +87,12 @@ def test_a_name_without_a_space_stays_in_the_window(live_site: LiveSite, walk: C
         person = a_person(session, "long", full_name="Ә" * 160)
         a_person(session, "admin", roles=((Role.ADMINISTRATOR, ScopeKind.ALL),))
         about = f"/people/{person.public_id}"
-    pages = ("/people", about, *(f"{about}/{act}" for act in ("certificates", "erase", "merge", "extra-time")), "/audit")
+    pages = (
+        "/people",
+        about,
+        *(f"{about}/{act}" for act in ("certificates", "erase", "merge", "extra-time")),
+        "/audit",
+    )
     found: list[str] = []
     for width in (360, 1280):
         with walk(f"long-name-{width}", width=width) as admin:

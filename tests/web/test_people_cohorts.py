@@ -78,9 +78,7 @@ def test_a_new_cohort_is_seen_by_who_made_it_and_its_name_is_taken(site: Flask, 
 
 
 @pytest.mark.parametrize("name", ["Spring\u202egnirpS", "\u200bSpring", "Spring\x07"])
-def test_a_name_with_what_cannot_be_seen_is_refused_and_not_kept_otherwise(
-    site: Flask, cohort: str, name: str
-) -> None:
+def test_a_name_with_what_cannot_be_seen_is_refused_and_not_kept_otherwise(site: Flask, cohort: str, name: str) -> None:
     boss = client_of(site, "boss")
     answer = boss.send("/people/cohorts", {"name": name}, page="/people/cohorts")
     assert (answer.status_code, "none of them invisible" in text_in(answer)) == (422, True)
