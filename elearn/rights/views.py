@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from elearn.accounts.models import Person
 from elearn.accounts.queries import account_of, person_by_sign_in_name, person_within
 from elearn.accounts.rules import Administrator, NoSuchPerson, visible
+from elearn.accounts.views import account_answer
 from elearn.audit.rules import person as the_person
 from elearn.certificates.pages import paper_of
 from elearn.certificates.paper import print_certificate
@@ -21,6 +22,7 @@ from elearn.rights.merging import merge_people, merge_plan
 from elearn.rights.pages import erasure_page, merge_page
 from elearn.rights.queries import all_held, fates_of, files_of
 from elearn.rights.refusals import NotConfirmed
+from elearn.rights.rules import AskedTooSoon
 from elearn.rights.services import ask_for_data, check_ready, erase_person
 from elearn.security.policy import Permission
 from elearn.web.access import needs, signed_in
@@ -42,9 +44,12 @@ IN_MEMORY = 4 * 1024 * 1024
 
 @rights.post("/account/data")
 @signed_in
-def ask() -> Response:
+def ask() -> Answer:
     """Ask for all that is held about oneself, once an hour; the file itself is made where it makes nobody wait."""
-    ask_for_data(session(), identity().person_id, now=clock())
+    try:
+        ask_for_data(session(), identity().person_id, now=clock())
+    except AskedTooSoon as refusal:
+        return account_answer(refusal=refusal), status_of(refusal)
     commit()
     return redirect("/account/data.zip", 303)
 

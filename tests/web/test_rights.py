@@ -152,8 +152,12 @@ def test_what_is_written_does_not_become_markup_in_the_page(taught: Flask, learn
 def test_the_file_is_asked_for_first_and_once_an_hour(taught: Flask, learner: CheckingClient) -> None:
     assert learner.get("/account/data.zip").status_code == 403
     assert learner.send("/account/data").status_code == 303
-    assert learner.send("/account/data").status_code == 403
+    assert learner.send("/account/data").status_code == 409
+    assert words_of(learner.page).startswith("Your account")
     assert "less than an hour ago" in words_of(learner.page)
+    with reading(taught) as session:  # whoever is too quick was not refused what they have no right to
+        refused = [event.thing_id for event in all_events(session) if event.act == Act.ACCESS_REFUSED]
+    assert refused == ["rights.data"]
     with writing(taught) as session:
         the_person(session, OFFICER).data_given_at = clock() - timedelta(minutes=6)
     assert learner.get("/account/data.zip").status_code == 403
