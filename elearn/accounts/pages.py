@@ -422,7 +422,6 @@ def person_page(
 ) -> PersonPage:
     """One person as an administrator sees them; the agency and its country must be loaded."""
     is_oneself = person.id == actor.person_id
-    administered = actor.reach if actor.administers is None else actor.administers
     return PersonPage(
         shell=shell(),
         public_id=person.public_id,
@@ -443,7 +442,7 @@ def person_page(
         leaving_form=leaving_form,
         leaving=leaving_text(person),
         stays=tuple(stays),
-        administers=administered.covers(person.agency_id, person.agency.country_code),
+        administers=actor.administered.covers(person.agency_id, person.agency.country_code),
         is_gone=person.erased_at is not None or person.merged_into_id is not None,
         done=done_text(done),
         refusal=refusal,

@@ -48,8 +48,8 @@ class PageForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in reversed(self.first):
-            self._fields.move_to_end(name, last=False)
+        others = (name for name in self._fields if name not in self.first)
+        self._fields = {name: self._fields[name] for name in (*self.first, *others)}
         for field in self:
             if field.label.text:
                 field.label.text = gettext(field.label.text)
