@@ -41,6 +41,11 @@ class Award:
     replaced_by_id: int | None
     replacement: str | None
 
+    @property
+    def is_printed(self) -> bool:
+        """Whether its holder may print it: a new paper of one that was revoked or replaced would look as if it held."""
+        return self.revoked_at is None and self.replaced_at is None
+
 
 _AWARD = select(*(getattr(Certificate, name) for name in Award.__dataclass_fields__))
 _AWARDS_OF = HotRead(

@@ -64,7 +64,7 @@ def data() -> Response:
     about = the_person(account.public_id)
     bundle: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # sent and closed by the answer
     write_bundle(bundle, all_held(session(), person_id), files_of(session(), person_id), now=now)
-    awards = [award for award in certificates_of(session(), person_id) if award.revoked_at is None]
+    awards = [award for award in certificates_of(session(), person_id) if award.is_printed]
     record_export(about, now=now, file=bundle)
     try:
         add_papers(bundle, _papers(awards))

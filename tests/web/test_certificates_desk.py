@@ -11,7 +11,7 @@ from elearn.audit.queries import all_events
 from elearn.audit.rules import Act
 from elearn.certificates.models import Certificate
 from elearn.reporting.models import Tally
-from tests.checking import HTML, CheckingClient, links_of, text_in, text_of, words_of
+from tests.checking import HTML, CheckingClient, client_of, links_of, text_in, text_of, words_of
 from tests.factories import NOON, an_enrolment, learn, reading, the_person, writing
 from tests.web.conftest import OFFICER
 
@@ -164,6 +164,20 @@ def test_the_holder_prints_the_certificate_that_counts(
     assert code not in words_of(client.page)
     assert newest(taught).code in words_of(client.page)
     assert client.get(f"/certificates/{code}.pdf").location == f"/verify/{code}"
+
+
+def test_the_holder_prints_no_certificate_that_was_revoked(
+    taught: Flask, client: CheckingClient, desk: str, code: str
+) -> None:
+    officer = client_of(taught, OFFICER)
+    officer.get("/certificates")
+    assert f"/certificates/{code}.pdf" in links_of(officer.page)
+    client.send(f"{desk}/{code}/revoke", {"reason": "Not theirs"})
+    for path in ("/certificates", f"/verify/{code}"):
+        officer.get(path)
+        assert "evoked" in words_of(officer.page)
+        assert f"/certificates/{code}.pdf" not in links_of(officer.page)
+    assert officer.get(f"/certificates/{code}.pdf").location == f"/verify/{code}"
 
 
 def test_a_certificate_of_somebody_else_is_not_found_there(
