@@ -95,6 +95,8 @@ def test_a_slip_is_good_for_a_week_and_void_when_another_is_made(site: Flask, in
     local = client_of(site, "local")
     first, second = slips(local, invited)["near"], slips(local, invited)["near"]
 
+    # The page is that of one-time codes, too, which are good for a day.
+    assert "24 hours" not in text_in(client_of(site).get("/sign-in/new-password"))
     assert choose(client_of(site), "near", first) == 403
     with time_machine.travel(clock() + timedelta(days=7, minutes=1), tick=False):
         assert choose(client_of(site), "near", second) == 403
