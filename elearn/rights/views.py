@@ -28,7 +28,7 @@ from elearn.security.policy import Permission
 from elearn.web.access import needs, signed_in
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.exporting import record_export
-from elearn.web.i18n import zone
+from elearn.web.i18n import gettext, zone
 from elearn.web.identity import identity
 from elearn.web.lanes import slow
 from elearn.web.session import commit, session
@@ -158,6 +158,8 @@ def _merge_answer(public_id: str, typed: str, *, refusal: Refusal | None = None)
         except Refusal as found:
             refusal = refusal or found
     words = refusal_text(refusal) if refusal is not None else None
+    if "other" in request.args and not typed:
+        words = gettext("Write a sign-in name.")
     page = merge_page(kept, visible(typed), gone, plan, refusal=words)
     is_refused = refusal is not None and request.method == "POST"
     return render_template("rights/merge.html", page=page), status_of(refusal) if is_refused and refusal else 200

@@ -356,6 +356,13 @@ def test_no_account_is_merged_with_nobody_or_itself(taught: Flask, admin: Checki
     assert admin.send(path_of(taught, OFFICER, "merge"), sent).status_code in (404, 409)
 
 
+def test_what_would_be_merged_is_asked_for_by_name(taught: Flask, admin: CheckingClient) -> None:
+    admin.get(path_of(taught, OFFICER, "merge"))
+    assert "Write a sign-in name." not in words_of(admin.page)
+    admin.get(f"{path_of(taught, OFFICER, 'merge')}?other=+")
+    assert "Write a sign-in name." in words_of(admin.page)
+
+
 # ---- Keeping ----
 
 
