@@ -24,7 +24,7 @@ from elearn.accounts.rules import (
 from elearn.accounts.second.forms import CODE_LABEL
 from elearn.core.refusals import Refusal
 from elearn.security.passwords import LONGEST, SHORTEST
-from elearn.security.policy import SCOPES, Role
+from elearn.security.policy import SCOPES, Role, ScopeKind
 from elearn.web.errors import refusal_text
 from elearn.web.forms import PageForm
 from elearn.web.i18n import gettext, marked
@@ -48,11 +48,12 @@ STATES = {
 
 
 def keeps(rule: Callable[[str], object]) -> Callable[[Form, Any], None]:
-    """Make a validator of a rule that raises a refusal."""
+    """Make a validator of a rule that raises a refusal; it judges what was typed, not what a page shows of it."""
 
     def check(form: Form, field: Any) -> None:
+        typed = field.raw_data[0] if field.raw_data else field.data
         try:
-            rule(field.data or "")
+            rule(typed or "")
         except Refusal as refusal:
             raise ValidationError(refusal_text(refusal)) from refusal
 
@@ -99,16 +100,18 @@ class PersonForm(PageForm):
     latin_name = StringField(
         marked("Name in Latin letters"), [Length(max=LONGEST_NAME), keeps(checked_latin_name)], [readable]
     )
-    email = EmailField(marked("E-mail"), [Length(max=LONGEST_EMAIL), keeps(checked_email)], [readable])
-    language = SelectField(marked("Language"))
     agency = SelectField(marked("Agency"))
+    language = SelectField(marked("Language"))
     staff_number = StringField(
         marked("Staff number"), [Length(max=LONGEST_STAFF_NUMBER), keeps(checked_staff_number)], [readable]
     )
+    email = EmailField(marked("E-mail"), [Length(max=LONGEST_EMAIL), keeps(checked_email)], [readable])
 
 
 class NewPersonForm(PersonForm):
     """A person who has no account yet."""
+
+    first = ("full_name", "latin_name", "sign_in_name", "agency", "staff_number")
 
     sign_in_name = StringField(
         marked("Sign-in name"), [InputRequired(marked("Write a sign-in name.")), keeps(checked_name)], [readable]
@@ -122,8 +125,9 @@ class RoleForm(PageForm):
     scope = SelectField(marked("Reach"))
 
     def validate_scope(self, field: Any) -> None:
-        """Ask how far a role reaches where that can differ."""
-        if not field.data and self.role.data in list(Role) and len(SCOPES[Role(self.role.data)]) > 1:
+        """Ask how far a role reaches, but where that is nowhere beyond oneself or everywhere for everybody."""
+        scopes = SCOPES[Role(self.role.data)] if self.role.data in list(Role) else ()
+        if not field.data and not {ScopeKind.AGENCY, ScopeKind.COUNTRY}.isdisjoint(scopes):
             raise ValidationError(gettext("Choose how far the role reaches."))
 
     def wanted(self) -> WantedGrant:

@@ -16,6 +16,11 @@ LEAVING = {
     Leaving.SECURITY: marked("Disabled for security"),
     Leaving.OTHER: marked("Another reason"),
 }
+GONE = {
+    "erased": marked("The person is erased. What stays names nobody."),
+    "merged": marked("The two accounts are one now: all records are here, and the other account is closed."),
+}
+"""What was just done for good, by the word in the address after it."""
 NO_DATE = marked("Not a valid date value.")
 """What WTForms says of a date that is none."""
 

@@ -21,7 +21,7 @@ from elearn.accounts.forms import (
     RoleForm,
     SignInForm,
 )
-from elearn.accounts.leaving_forms import LeavingForm, leaving_text
+from elearn.accounts.leaving_forms import GONE, LeavingForm, leaving_text
 from elearn.accounts.models import Agency, Country, Person
 from elearn.accounts.queries import OpenSession, PersonRow, Stay, state_of
 from elearn.accounts.rules import AccountState, Administrator, HeldGrant
@@ -48,6 +48,7 @@ DONE = {
     "unlinked": marked("Your account is no longer linked to single sign-on."),
     "signed-out-here": marked("You are signed out of this site."),
     "new-password": marked("Your password is changed. Sign in with it."),
+    **GONE,
 }
 """What was just done, by the word in the address after it."""
 
@@ -418,7 +419,7 @@ def person_page(
         leaving_form=leaving_form,
         leaving=leaving_text(person),
         stays=tuple(stays),
-        administers=(actor.administers or actor.reach).covers(person.agency_id, person.agency.country_code),
+        administers=actor.administered.covers(person.agency_id, person.agency.country_code),
         is_gone=person.erased_at is not None or person.merged_into_id is not None,
         done=done_text(done),
         refusal=refusal,

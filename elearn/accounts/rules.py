@@ -238,8 +238,12 @@ class Administrator:
 
     def may_grant(self, held: "HeldGrant") -> bool:
         """Whether they may give and take this grant: it reaches no further than they do, and is not above their own."""
-        is_above = held.grant.role is Role.ADMINISTRATOR and self.administers is not None
-        return is_within(self.administers if is_above and self.administers is not None else self.reach, held)
+        return is_within(self.administered if held.grant.role is Role.ADMINISTRATOR else self.reach, held)
+
+    @property
+    def administered(self) -> Reach:
+        """Where they are above other administrators, and may erase and merge: nowhere for a coordinator."""
+        return self.reach if self.administers is None else self.administers
 
     @property
     def recorded(self) -> Actor:

@@ -186,7 +186,7 @@ def sign_in_answer(refusal: Refusal | None = None, form: SignInForm | None = Non
 @signed_in
 def account() -> str:
     """One's own account."""
-    return _account_answer(done=request.args.get("done"))
+    return account_answer(done=request.args.get("done"))
 
 
 @accounts.post("/account/language")
@@ -195,7 +195,7 @@ def choose_language() -> Answer:
     """Choose one's own language; what this browser remembered of another one is forgotten."""
     form = _language_form(LanguageForm.sent())
     if not form.validate():
-        return _account_answer(language_form=form), 422
+        return account_answer(language_form=form), 422
     account_of(session(), identity().person_id).language = form.language.data or None
     commit()
     response = redirect(url_for("accounts.account", done="saved"))
@@ -235,7 +235,7 @@ def choose_password() -> Answer:
     form = PasswordForm.sent()
     person = identity()
     if not form.validate():
-        return _account_answer(password_form=form), 422
+        return account_answer(password_form=form), 422
     old, new = form.current_password.data or "", form.new_password.data or ""
     try:
         check_strength(new, *name_words(person.full_name, person.sign_in_name))
@@ -243,7 +243,7 @@ def choose_password() -> Answer:
             raise SamePassword
     except (WeakPassword, SamePassword) as refusal:
         refuse(form.new_password, refusal)
-        return _account_answer(password_form=form), status_of(refusal)
+        return account_answer(password_form=form), status_of(refusal)
     try:
         reserve_try(person.sign_in_name)
         stored = account_of(session(), person.person_id).password_hash
@@ -258,7 +258,7 @@ def choose_password() -> Answer:
     except (TooManyTries, WrongPassword, WrongCode) as refusal:
         note_refusal(person.sign_in_name, refusal, Door.ACCOUNT, now=clock())
         refuse(form.code if isinstance(refusal, WrongCode) else form.current_password, refusal)
-        return _account_answer(password_form=form), 429 if isinstance(refusal, TooManyTries) else 403
+        return account_answer(password_form=form), 429 if isinstance(refusal, TooManyTries) else 403
     now = clock()
     ended = change_password(session(), found, fresh, now=now, keep=person.session_id)
     about = the_person(person.public_id)
@@ -275,7 +275,7 @@ def end_one(reference: str) -> Answer:
     mine = open_sessions(session(), person.person_id, site_limits(), now=now)
     chosen = next((one for one in mine if one.reference == reference), None)
     if chosen is None:
-        return _account_answer(refusal=NoSuchSession()), status_of(NoSuchSession())
+        return account_answer(refusal=NoSuchSession()), status_of(NoSuchSession())
     end_session(session(), chosen.session_id, now=now)
     record(
         session(), Act.SESSIONS_ENDED, the_person(person.public_id), actor=person.person_id, now=now, sessions_ended=1
@@ -304,13 +304,14 @@ def _language_form(form: LanguageForm) -> LanguageForm:
     return form
 
 
-def _account_answer(
+def account_answer(
     *,
     language_form: LanguageForm | None = None,
     password_form: PasswordForm | None = None,
     done: str | None = None,
     refusal: Refusal | None = None,
 ) -> str:
+    """One's account, with what was just done or why something was refused."""
     me = identity()
     found = account_of(session(), me.person_id)
     page = account_page(

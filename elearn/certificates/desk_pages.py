@@ -6,6 +6,7 @@ from datetime import datetime
 
 from wtforms import StringField
 
+from elearn.accounts.rules import visible
 from elearn.certificates.pages import REPLACEMENTS, certificate_row
 from elearn.certificates.queries import Award, Chain
 from elearn.certificates.replacing import LONGEST_REASON, Replacement
@@ -28,7 +29,10 @@ class RevokeForm(PageForm):
 
 @dataclass(frozen=True, slots=True)
 class HeldCertificate:
-    """A certificate of somebody. ``chain`` says what became of it or what it replaces; the acts are those possible."""
+    """A certificate of somebody. ``chain`` says what became of it or what it replaces; the acts are those possible.
+
+    ``reason`` is that of a revocation that was refused, so that it need not be typed anew.
+    """
 
     code: str
     href: str
@@ -41,6 +45,7 @@ class HeldCertificate:
     may_revoke: bool
     may_correct: bool
     may_renew: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,6 @@ class HolderPage:
     full_name: str
     person_href: str
     rows: tuple[HeldCertificate, ...]
-    form: RevokeForm
     done: str | None
     refusal: str | None
 
@@ -65,8 +69,9 @@ def holder_page(
     now: datetime,
     done: str | None = None,
     refusal: str | None = None,
+    typed: tuple[str, str] = ("", ""),
 ) -> HolderPage:
-    """The certificates of a person whose names are now these."""
+    """The certificates of a person whose names are now these; ``typed`` is a number and a reason to revoke it."""
     names = (full_name, latin_name)
     rows = []
     for award, chain in awards:
@@ -85,6 +90,7 @@ def holder_page(
                 may_revoke=is_open,
                 may_correct=is_open and (award.holder_name, award.holder_latin_name) != names,
                 may_renew=is_open and award.valid_until is not None,
+                reason=visible(typed[1]) if typed[0] == award.code else "",
             )
         )
     return HolderPage(
@@ -92,7 +98,6 @@ def holder_page(
         full_name=full_name,
         person_href=f"/people/{public_id}",
         rows=tuple(rows),
-        form=RevokeForm(),
         done=gettext(DONE[done]) if done in DONE else None,
         refusal=refusal,
     )
@@ -102,7 +107,7 @@ def _chain_text(award: Award, chain: Chain) -> str:
     """What became of a certificate, or what it replaces."""
     if award.replaced_at is not None and award.replacement is not None:
         why = gettext(REPLACEMENTS[Replacement(award.replacement)], day=day(award.replaced_at))
-        return gettext("%(why)s Now: %(code)s.", why=why, code=chain.replaced_by or "–")
+        return gettext("%(why)s Now: %(code)s.", why=why, code=chain.counting or "–")
     if award.revoked_at is not None:
         return award.revocation_reason or ""
     return gettext("Replaces %(codes)s.", codes=", ".join(chain.replaces)) if chain.replaces else ""

@@ -43,6 +43,7 @@ def revoke(public_id: str, code: str) -> Answer:
         code,
         lambda: revoke_certificate(session(), code, checked_reason(reason), now=clock(), actor=identity().person_id),
         "revoked",
+        reason=reason,
     )
 
 
@@ -74,8 +75,8 @@ def _holder(public_id: str) -> Person:
     return person_within(session(), public_id, identity().reach(Permission.MANAGE_PEOPLE))
 
 
-def _act(public_id: str, code: str, act: Callable[[], object], done: str) -> Answer:
-    """Do something to a certificate of a person within reach; a refusal is shown on their page."""
+def _act(public_id: str, code: str, act: Callable[[], object], done: str, *, reason: str = "") -> Answer:
+    """Do something to a certificate of a person within reach; a refusal is shown on their page, with the ``reason``."""
     if certificate_by_code(session(), code).person_id != _holder(public_id).id:
         raise NoSuchCertificate
     try:
@@ -85,11 +86,13 @@ def _act(public_id: str, code: str, act: Callable[[], object], done: str) -> Ans
         raise
     except Refusal as refusal:
         session().rollback()
-        return _answer(public_id, refusal=refusal), status_of(refusal)
+        return _answer(public_id, refusal=refusal, typed=(code, reason)), status_of(refusal)
     return redirect(f"/people/{public_id}/certificates?done={done}", 303)
 
 
-def _answer(public_id: str, *, done: str | None = None, refusal: Refusal | None = None) -> str:
+def _answer(
+    public_id: str, *, done: str | None = None, refusal: Refusal | None = None, typed: tuple[str, str] = ("", "")
+) -> str:
     holder = _holder(public_id)
     awards = all_certificates_of(session(), holder.id)
     page = holder_page(
@@ -100,5 +103,6 @@ def _answer(public_id: str, *, done: str | None = None, refusal: Refusal | None 
         now=clock(),
         done=done,
         refusal=refusal_text(refusal) if refusal is not None else None,
+        typed=typed,
     )
     return render_template("certificates/of_person.html", page=page)

@@ -20,10 +20,10 @@ from elearn.web.shell import Shell, shell
 
 @dataclass(frozen=True, slots=True)
 class CertificateRow:
-    """A certificate in a list. ``state`` is the kind of its tag."""
+    """A certificate in a list. ``state`` is the kind of its tag; ``pdf_href`` None where none is printed any more."""
 
     href: str
-    pdf_href: str
+    pdf_href: str | None
     code: str
     course_title: str
     completed_on: date
@@ -46,7 +46,7 @@ class VerifyPage:
     """What anybody may know of a certificate: every printed field.
 
     ``state`` None: no number was asked for, or none has it. ``pdf_href`` is for its holder alone.
-    ``replaced_by`` and ``replaces`` are the address and the number of the certificates next in the chain.
+    ``replaced_by`` is the address and the number of the last certificate of the chain, ``replaces`` those before this.
     """
 
     shell: Shell
@@ -86,7 +86,7 @@ def certificate_row(award: Award, *, now: datetime) -> CertificateRow:
     _, kind, words = _words_of_state(award, now)
     return CertificateRow(
         href=f"/verify/{award.code}",
-        pdf_href=f"/certificates/{award.code}.pdf",
+        pdf_href=f"/certificates/{award.code}.pdf" if award.is_printed else None,
         code=award.code,
         course_title=award.course_title,
         completed_on=award.completed_on,
@@ -178,8 +178,8 @@ def verify_page(award: Award, asked: str, chain: Chain, *, own: bool, now: datet
         sentence=sentence,
         checked=gettext("Checked on %(when)s", when=instant(now)),
         fields=fields,
-        pdf_href=f"/certificates/{award.code}.pdf" if own and award.replaced_at is None else None,
-        replaced_by=_link(chain.replaced_by) if chain.replaced_by is not None else None,
+        pdf_href=f"/certificates/{award.code}.pdf" if own and award.is_printed else None,
+        replaced_by=_link(chain.counting) if chain.counting is not None else None,
         replaces=tuple(_link(code) for code in chain.replaces),
     )
 

@@ -41,6 +41,11 @@ class Award:
     replaced_by_id: int | None
     replacement: str | None
 
+    @property
+    def is_printed(self) -> bool:
+        """Whether its holder may print it: a new paper of one that was revoked or replaced would look as if it held."""
+        return self.revoked_at is None and self.replaced_at is None
+
 
 _AWARD = select(*(getattr(Certificate, name) for name in Award.__dataclass_fields__))
 _AWARDS_OF = HotRead(
@@ -55,7 +60,15 @@ _AWARD_OF_COURSE = (
     .where(Certificate.person_id == bindparam("person_id"), CourseRecord.slug == bindparam("slug"))
     .where(Certificate.replaced_at.is_(None))
 )
-_NEXT_CODE = select(Certificate.code).where(Certificate.id == bindparam("replaced_by_id"))
+_LATER = (
+    select(Certificate.code, Certificate.replaced_by_id)
+    .where(Certificate.id == bindparam("replaced_by_id"))
+    .cte("later", recursive=True)
+)
+_LATER = _LATER.union_all(
+    select(Certificate.code, Certificate.replaced_by_id).where(Certificate.id == _LATER.c.replaced_by_id)
+)
+_LAST_CODE = select(_LATER.c.code).where(_LATER.c.replaced_by_id.is_(None))
 _EARLIER_CODES = (
     select(Certificate.code)
     .where(
@@ -90,18 +103,18 @@ def certificate_of_course(session: Session, person_id: int, slug: str) -> Award:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The numbers of the certificates around one: that which replaces it, and those it replaces."""
+    """The numbers of the certificates around one: the last that came in its place, and those it replaces."""
 
-    replaced_by: str | None = None
+    counting: str | None = None
     replaces: tuple[str, ...] = ()
 
 
 def chain_of(session: Session, award: Award) -> Chain:
-    """Which certificates replace this one and were replaced by it."""
-    later = None
+    """Which certificate came last in place of this one, and which were replaced by it."""
+    last = None
     if award.replaced_by_id is not None:
-        later = session.connection().execute(_NEXT_CODE, {"replaced_by_id": award.replaced_by_id}).scalar()
-    return Chain(later, tuple(session.connection().execute(_EARLIER_CODES, {"code": award.code}).scalars()))
+        last = session.connection().execute(_LAST_CODE, {"replaced_by_id": award.replaced_by_id}).scalar()
+    return Chain(last, tuple(session.connection().execute(_EARLIER_CODES, {"code": award.code}).scalars()))
 
 
 def all_certificates_of(session: Session, person_id: int) -> Sequence[tuple[Award, Chain]]:
@@ -115,12 +128,17 @@ def all_certificates_of(session: Session, person_id: int) -> Sequence[tuple[Awar
         .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
     )
     rows = [(Award(*row[:-1]), row[-1]) for row in session.execute(query)]
-    codes = {award_id: award.code for award, award_id in rows}
+    by_id = {award_id: award for award, award_id in rows}
     earlier: dict[int, list[str]] = {}
     for award, _award_id in rows:
         if award.replaced_by_id is not None:
             earlier.setdefault(award.replaced_by_id, []).append(award.code)
-    return [
-        (award, Chain(codes.get(award.replaced_by_id or 0), tuple(earlier.get(award_id, ()))))
-        for award, award_id in rows
-    ]
+
+    def last(award: Award) -> str | None:
+        """The number of the last that came in place of a certificate; None for one that was not replaced."""
+        found = None
+        while award.replaced_by_id in by_id:
+            award = found = by_id[award.replaced_by_id]
+        return found.code if found is not None else None
+
+    return [(award, Chain(last(award), tuple(earlier.get(award_id, ())))) for award, award_id in rows]

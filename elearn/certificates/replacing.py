@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from elearn.accounts.rules import visible
 from elearn.core.refusals import Conflict, Invalid
 
 LONGEST_REASON = 500
@@ -39,9 +40,17 @@ class ReasonMissing(Invalid):
     message = "Write the reason in up to 500 characters: everybody who verifies the certificate reads it."
 
 
+class ReasonUnseen(Invalid):
+    """The reason holds what nobody sees, or what reorders the words around it on the page that everybody reads."""
+
+    message = "Leave out line breaks and invisible characters."
+
+
 def checked_reason(typed: str) -> str:
-    """Why a certificate is revoked. Raises ReasonMissing."""
+    """Why a certificate is revoked. Raises ReasonMissing, ReasonUnseen."""
     reason = " ".join(typed.replace("\x00", "").split())
     if not 0 < len(reason) <= LONGEST_REASON:
         raise ReasonMissing
+    if visible(reason) != reason:
+        raise ReasonUnseen
     return reason

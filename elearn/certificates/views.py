@@ -37,11 +37,11 @@ def of_course(slug: str) -> AnyResponse:
 @certificates.get("/certificates/<code>.pdf")
 @signed_in
 def pdf(code: str) -> AnyResponse:
-    """The paper, for its holder alone. Nothing is printed inside a transaction; what was replaced, no more."""
+    """The paper, for its holder alone. Nothing is printed inside a transaction; what does not hold, no more."""
     award = certificate_by_code(session(), code)
     if award.person_id != identity().person_id:
         raise NoSuchCertificate
-    if award.replaced_at is not None:
+    if not award.is_printed:
         return redirect(f"/verify/{award.code}")
     config = current_app.config
     paper = paper_of(award, public_url=config["PUBLIC_URL"], signatory=config["SETTINGS"].signatory)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from elearn.core.refusals import NotAllowed
+from elearn.core.refusals import Conflict, NotAllowed
 from elearn.learning.rules import Tally
 
 REMOVED = "[…]"
@@ -39,7 +39,7 @@ class Why(StrEnum):
     ENTRANCE = "entrance"
 
 
-class AskedTooSoon(NotAllowed):
+class AskedTooSoon(Conflict):
     """One's data was made ready a short while ago."""
 
     message = "Your data was made ready less than an hour ago. Ask again later."

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from elearn.accounts.models import Person
 from elearn.accounts.queries import account_of, person_by_sign_in_name, person_within
 from elearn.accounts.rules import Administrator, NoSuchPerson, visible
+from elearn.accounts.views import account_answer
 from elearn.audit.rules import person as the_person
 from elearn.certificates.pages import paper_of
 from elearn.certificates.paper import print_certificate
@@ -21,12 +22,13 @@ from elearn.rights.merging import merge_people, merge_plan
 from elearn.rights.pages import erasure_page, merge_page
 from elearn.rights.queries import all_held, fates_of, files_of
 from elearn.rights.refusals import NotConfirmed
+from elearn.rights.rules import AskedTooSoon
 from elearn.rights.services import ask_for_data, check_ready, erase_person
 from elearn.security.policy import Permission
 from elearn.web.access import needs, signed_in
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.exporting import record_export
-from elearn.web.i18n import zone
+from elearn.web.i18n import gettext, zone
 from elearn.web.identity import identity
 from elearn.web.lanes import slow
 from elearn.web.session import commit, session
@@ -42,9 +44,12 @@ IN_MEMORY = 4 * 1024 * 1024
 
 @rights.post("/account/data")
 @signed_in
-def ask() -> Response:
+def ask() -> Answer:
     """Ask for all that is held about oneself, once an hour; the file itself is made where it makes nobody wait."""
-    ask_for_data(session(), identity().person_id, now=clock())
+    try:
+        ask_for_data(session(), identity().person_id, now=clock())
+    except AskedTooSoon as refusal:
+        return account_answer(refusal=refusal), status_of(refusal)
     commit()
     return redirect("/account/data/file", 303)
 
@@ -59,7 +64,7 @@ def data() -> Response:
     about = the_person(account.public_id)
     bundle: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # sent and closed by the answer
     write_bundle(bundle, all_held(session(), person_id), files_of(session(), person_id), now=now)
-    awards = [award for award in certificates_of(session(), person_id) if award.revoked_at is None]
+    awards = [award for award in certificates_of(session(), person_id) if award.is_printed]
     record_export(about, now=now, file=bundle)
     try:
         add_papers(bundle, _papers(awards))
@@ -94,7 +99,7 @@ def erase(public_id: str) -> Answer:
         found = _reached(public_id)
         page = erasure_page(found, fates_of(session(), found.id), refusal=refusal_text(refusal))
         return render_template("rights/erase.html", page=page), status_of(refusal)
-    return redirect(f"/people/{found.public_id}", 303)
+    return redirect(f"/people/{found.public_id}?done=erased", 303)
 
 
 @rights.get("/people/<public_id>/merge")
@@ -118,7 +123,7 @@ def merge(public_id: str) -> Answer:
     except Refusal as refusal:
         session().rollback()
         return _merge_answer(public_id, typed, refusal=refusal)
-    return redirect(f"/people/{public_id}", 303)
+    return redirect(f"/people/{public_id}?done=merged", 303)
 
 
 def _actor() -> Administrator:
@@ -153,6 +158,8 @@ def _merge_answer(public_id: str, typed: str, *, refusal: Refusal | None = None)
         except Refusal as found:
             refusal = refusal or found
     words = refusal_text(refusal) if refusal is not None else None
+    if "other" in request.args and not typed:
+        words = gettext("Write a sign-in name.")
     page = merge_page(kept, visible(typed), gone, plan, refusal=words)
     is_refused = refusal is not None and request.method == "POST"
     return render_template("rights/merge.html", page=page), status_of(refusal) if is_refused and refusal else 200

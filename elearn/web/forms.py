@@ -1,7 +1,7 @@
 """The base of all forms: WTForms without its own CSRF (every unsafe request is checked once, in ``csrf``)."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 from flask import request
 from wtforms import Form
@@ -31,7 +31,13 @@ class Field(Protocol):
 
 
 class PageForm(Form):
-    """A form of a page. Labels and messages are marked where they are written and translated here, for one page."""
+    """A form of a page. Labels and messages are marked where they are written and translated here, for one page.
+
+    Its fields stand in the order of the page, which is that of the list of what is to be corrected. A form made from
+    another names in ``first`` those that come before the others.
+    """
+
+    first: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         """WTForms' settings."""
@@ -42,6 +48,8 @@ class PageForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        others = (name for name in self._fields if name not in self.first)
+        self._fields = {name: self._fields[name] for name in (*self.first, *others)}
         for field in self:
             if field.label.text:
                 field.label.text = gettext(field.label.text)

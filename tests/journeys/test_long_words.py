@@ -82,6 +82,31 @@ def test_nothing_is_cut_off_where_words_are_longer(
     assert not found, "\n".join(found)
 
 
+def test_a_name_without_a_space_stays_in_the_window(live_site: LiveSite, walk: Callable[..., Walk]) -> None:
+    with writing(live_site.app) as session:
+        person = a_person(session, "long", full_name="Ә" * 160)
+        a_person(session, "admin", roles=((Role.ADMINISTRATOR, ScopeKind.ALL),))
+        about = f"/people/{person.public_id}"
+    pages = (
+        "/people",
+        about,
+        *(f"{about}/{act}" for act in ("certificates", "erase", "merge", "extra-time")),
+        "/audit",
+    )
+    found: list[str] = []
+    for width in (360, 1280):
+        with walk(f"long-name-{width}", width=width) as admin:
+            admin.go("/sign-in?lang=en")
+            admin.sign_in("admin")
+            admin.page.goto(about)
+            admin.page.click("text=Make a new password")
+            found += [f"password at {width}: {one}" for one in cut_off(admin.page)]
+            for page in pages:
+                admin.page.goto(page)
+                found += [f"{page} at {width}: {one}" for one in cut_off(admin.page)]
+    assert not found, "\n".join(found)
+
+
 def look(somebody: Walk, page: str) -> list[str]:
     """What is cut off on the page as it is, with the pages that it is cut off on; a picture is kept."""
     assert somebody.page.locator("html").get_attribute("lang") == LANGUAGE

@@ -113,8 +113,8 @@ certificates.verify GET | everybody | answered, answered, not there
 certificates.verify_form GET | everybody | answered
 cohorts.add POST | administrators | unfit
 cohorts.every GET | administrators | answered
-cohorts.let_join POST | admin | led on, not there, not there
-cohorts.let_join POST | chief | led on, led on, not there
+cohorts.let_join POST | admin | unfit, not there, not there
+cohorts.let_join POST | chief | unfit, unfit, not there
 cohorts.let_leave POST | administrators | not there, not there, not there
 cohorts.one GET | admin | answered, not there, not there
 cohorts.one GET | chief | answered, answered, not there
@@ -179,7 +179,7 @@ resets.new_password GET | everybody | answered
 resets.new_password_by_link GET | nobody | refused, refused, refused
 resets.send_link POST | everybody | not there
 resets.use_code POST | everybody | unfit
-resets.use_link POST | everybody | unfit, unfit, unfit
+resets.use_link POST | nobody | refused, refused, refused
 rights.ask POST | signed in | led on
 rights.data GET | signed in | refused
 rights.erase POST | admin | clash, not there, not there

@@ -11,7 +11,7 @@ from elearn.audit.queries import all_events
 from elearn.audit.rules import Act
 from elearn.certificates.models import Certificate
 from elearn.reporting.models import Tally
-from tests.checking import CheckingClient, links_of, words_of
+from tests.checking import HTML, CheckingClient, client_of, links_of, text_in, text_of, words_of
 from tests.factories import NOON, an_enrolment, learn, reading, the_person, writing
 from tests.web.conftest import OFFICER
 
@@ -67,6 +67,20 @@ def test_a_corrected_name_stands_on_a_new_certificate_that_replaces_the_old_one(
     assert f"Now: {new.code}." in words_of(client.page)
 
 
+def test_every_number_of_a_chain_leads_to_the_certificate_that_counts(
+    taught: Flask, client: CheckingClient, desk: str, code: str
+) -> None:
+    chain = [code]
+    for _ in range(3):
+        assert client.send(f"{desk}/{chain[-1]}/renew").status_code == 303
+        chain.append(newest(taught).code)
+    for earlier in chain[:-1]:
+        client.get(f"/verify/{earlier}")
+        assert f"The certificate that counts now: {chain[-1]}" in words_of(client.page)
+    client.get(desk)
+    assert words_of(client.page).count(f"Now: {chain[-1]}.") == 3
+
+
 def test_the_log_says_who_replaced_and_revoked_a_certificate_and_by_which(
     taught: Flask, client: CheckingClient, desk: str, code: str
 ) -> None:
@@ -120,6 +134,26 @@ def test_nothing_is_revoked_without_a_reason(
     assert newest(taught).revoked_at is None
 
 
+def test_a_reason_that_reorders_the_public_page_is_refused_and_stays_to_be_mended(
+    taught: Flask, client: CheckingClient, desk: str, code: str
+) -> None:
+    answer = client.send(f"{desk}/{code}/revoke", {"reason": "Not \u202e theirs"})
+    assert (answer.status_code, newest(taught).revoked_at) == (422, None)
+    assert "Leave out line breaks and invisible characters." in words_of(client.page)
+    assert 'value="Not ? theirs"' in text_in(answer)
+
+
+def test_each_certificate_of_a_course_is_a_landmark_of_its_own_name(
+    client: CheckingClient, desk: str, code: str
+) -> None:
+    client.send(f"{desk}/{code}/renew")
+    client.get(desk)
+    by_id = {node.get("id"): text_of(node) for node in client.page.iter() if node.get("id")}
+    sections = [node.get("aria-labelledby").split() for node in client.page.iter(f"{HTML}section")]
+    names = [" ".join(by_id[part] for part in parts) for parts in sections]
+    assert len(names) == len(set(names)) == 2
+
+
 def test_the_holder_prints_the_certificate_that_counts(
     taught: Flask, client: CheckingClient, desk: str, code: str
 ) -> None:
@@ -130,6 +164,20 @@ def test_the_holder_prints_the_certificate_that_counts(
     assert code not in words_of(client.page)
     assert newest(taught).code in words_of(client.page)
     assert client.get(f"/certificates/{code}.pdf").location == f"/verify/{code}"
+
+
+def test_the_holder_prints_no_certificate_that_was_revoked(
+    taught: Flask, client: CheckingClient, desk: str, code: str
+) -> None:
+    officer = client_of(taught, OFFICER)
+    officer.get("/certificates")
+    assert f"/certificates/{code}.pdf" in links_of(officer.page)
+    client.send(f"{desk}/{code}/revoke", {"reason": "Not theirs"})
+    for path in ("/certificates", f"/verify/{code}"):
+        officer.get(path)
+        assert "evoked" in words_of(officer.page)
+        assert f"/certificates/{code}.pdf" not in links_of(officer.page)
+    assert officer.get(f"/certificates/{code}.pdf").location == f"/verify/{code}"
 
 
 def test_a_certificate_of_somebody_else_is_not_found_there(

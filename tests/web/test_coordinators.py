@@ -15,7 +15,7 @@ from elearn.accounts.rules import OPERATOR
 from elearn.learning.models import Enrolment
 from elearn.security.policy import Permission, Role, ScopeKind
 from elearn.web.access import declared_access
-from tests.checking import CheckingClient, links_of, text_in, text_of, words_of
+from tests.checking import CheckingClient, client_of, links_of, text_in, text_of, words_of
 from tests.factories import NOON, a_course, a_person, an_agency, reading, the_person, writing
 
 COORDINATOR = ((Role.COORDINATOR, ScopeKind.COUNTRY),)
@@ -78,6 +78,18 @@ def test_the_list_has_the_people_of_the_country_alone(coordinator: CheckingClien
     assert nation["abroad"] not in shown
 
 
+def test_they_are_led_to_no_page_that_is_for_administrators(
+    site: Flask, coordinator: CheckingClient, nation: dict[str, str]
+) -> None:
+    near = f"/people/{nation['near']}"
+    forbidden = {f"{near}/erase", f"{near}/merge"}
+    coordinator.get(near)
+    assert forbidden.isdisjoint(links_of(coordinator.page))
+    boss = client_of(site, "boss")
+    boss.get(near)
+    assert forbidden <= set(links_of(boss.page))
+
+
 def test_a_new_person_belongs_to_an_agency_of_the_country(coordinator: CheckingClient) -> None:
     fields = {"full_name": "New Person", "latin_name": "", "sign_in_name": "new", "email": "", "language": ""}
     assert coordinator.send("/people/new", fields | {"agency": "there"}).status_code == 422
@@ -96,6 +108,7 @@ def test_nobody_is_moved_out_of_the_country(coordinator: CheckingClient, nation:
         ("manager", "agency:here", 302),
         ("manager", "country:XA", 302),
         ("coordinator", "country:XA", 302),
+        ("coordinator", "", 422),
         ("coordinator", "country:XB", 422),
         ("manager", "agency:there", 422),
         ("manager", "all", 422),

@@ -15,7 +15,7 @@ from elearn.core.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusa
 from elearn.learning.queries import required_learning
 from elearn.web.access import public
 from elearn.web.session import session
-from tests.checking import CheckingClient, words_of
+from tests.checking import HTML, CheckingClient, client_of, words_of
 from tests.factories import an_enrolment, reading, the_person, writing
 from tests.web.conftest import OFFICER
 
@@ -302,3 +302,30 @@ def test_a_nul_is_refused_in_a_sentence_before_it_reaches_a_query(learner: Check
     assert asked.status_code == 422 and sentence in asked.get_data(as_text=True)
     sent = learner.send("/account/language", {"language": "r\x00u"})
     assert sent.status_code == 422 and sentence in sent.get_data(as_text=True)
+
+
+# ---- What is to be corrected ----
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "wrong"),
+    [
+        ("/account/second-step", {}, ["code", "current_password"]),
+        ("/sign-in/new-password", {}, ["sign_in_name", "code", "new_password"]),
+        (
+            "/people/new",
+            {"staff_number": "?", "email": "x", "latin_name": "Ы"},
+            ["full_name", "latin_name", "sign_in_name", "agency", "staff_number", "language", "email"],
+        ),
+    ],
+)
+def test_the_list_of_what_is_to_be_corrected_follows_the_page(
+    taught: Flask, path: str, sent: dict[str, str], wrong: list[str]
+) -> None:
+    client = client_of(taught, "admin")
+    assert client.send(path, sent, page=path).status_code == 422
+    main = next(client.page.iter(f"{HTML}main"))
+    summary = next(node for node in main.iter() if node.get("id") == "error-summary")
+    assert [link.get("href") for link in summary.iter(f"{HTML}a")] == [f"#{name}" for name in wrong]
+    fields = [node.get("id") for node in main.iter() if node.get("aria-invalid")]
+    assert fields == wrong

@@ -94,6 +94,8 @@ def test_a_slip_is_good_for_a_week_and_void_when_another_is_made(site: Flask, in
     local = client_of(site, "local")
     first, second = slips(local, invited)["near"], slips(local, invited)["near"]
 
+    # The page is that of one-time codes, too, which are good for a day.
+    assert "24 hours" not in text_in(client_of(site).get("/sign-in/new-password"))
     assert choose(client_of(site), "near", first) == 403
     with time_machine.travel(clock() + timedelta(days=7, minutes=1), tick=False):
         assert choose(client_of(site), "near", second) == 403
@@ -108,6 +110,12 @@ def test_links_are_shown_once_and_open_the_choice_of_a_password(site: Flask, inv
 
     assert len(links) == 3
     visitor = client_of(site)
+    shown = set()
+    for link in links:  # nothing else tells who was invited what to sign in with
+        weak = visitor.send(link, {"new_password": "short"}, page=link)
+        for page in (text_in(weak), text_in(visitor.get(link))):
+            shown |= set(re.findall(r'Sign-in name</span> <span translate="no">([^<]+)', page))
+    assert shown == {"near", "away", "chief"}
     answers = [visitor.send(link, {"new_password": NEW}, page=link).status_code for link in links]
     assert answers == [303, 303, 303]
     for name in ("near", "away", "chief"):

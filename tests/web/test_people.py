@@ -309,7 +309,9 @@ def test_a_person_is_disabled_and_enabled(site: Flask, people: dict[str, str]) -
     address = f"/people/{people['near']}"
     response = client.send(f"{address}/disable", page=address)
     assert response.location == f"{address}?done=disabled"
-    assert "Enable this person" in client.get(response.location).get_data(as_text=True)
+    page = client.get(response.location).get_data(as_text=True)
+    assert "Enable this person" in page
+    assert "neither opens it before you enable it" in page  # a new password, or a code for one
     assert near.get("/account").status_code == 302
     assert listed(client, state="disabled") == ["Айгүл Әбдірахманова"]
     assert client.send(f"{address}/enable", page=address).location == f"{address}?done=enabled"

@@ -101,7 +101,7 @@ def test_an_agency_moves_with_all_below_it_and_back_to_the_top(tree: Flask) -> N
         ("boss", "service", "service", "Border Service stands below Border Service already"),
         ("boss", "region", "abroad", "Abroad Unit is in another country."),
         ("regional", "post", "", "You may place agencies below those within your reach alone."),
-        ("regional", "post", "customs", "There is no agency with the code customs"),
+        ("regional", "post", "customs", "There is no such agency within your reach"),
     ],
 )
 def test_what_would_tie_a_knot_or_go_beyond_reach_is_refused(
@@ -114,6 +114,16 @@ def test_what_would_tie_a_knot_or_go_beyond_reach_is_refused(
     assert answer.status_code in (403, 404, 409, 422)
     assert says in words_of(client.page)
     assert pairs(tree) == before
+
+
+def test_nobody_in_a_browser_is_told_a_command(tree: Flask) -> None:
+    national = client_of(tree, "national")
+    for code in ("nothing", "abroad"):
+        answer = national.get(f"/people/agencies/{code}")
+        assert (answer.status_code, "There is no such agency within your reach." in text_in(answer)) == (404, True)
+        sent = {"name": "New", "code": "new", "parent": code, "country": "XA"}
+        answer = national.send("/people/agencies", sent, page="/people/agencies")
+        assert (answer.status_code, "There is no such agency within your reach." in text_in(answer)) == (404, True)
 
 
 def test_the_head_of_a_region_renames_it_and_cannot_take_it_away(tree: Flask) -> None:
@@ -133,7 +143,7 @@ def test_agencies_are_added_within_reach_and_never_deeper_than_six_levels(tree: 
     for sent, says in (
         ({"code": "n3", "name": "Too deep", "parent": "n2"}, "Agencies stand at most 6 levels deep"),
         ({"code": "N0", "name": "Twice", "parent": "post"}, "An agency with the code N0 exists already."),
-        ({"code": "x1", "name": "Beyond", "parent": "service"}, "There is no agency with the code service"),
+        ({"code": "x1", "name": "Beyond", "parent": "service"}, "There is no such agency within your reach"),
         ({"code": "x2", "name": "At the top", "parent": "", "country": "XA"}, "within your reach alone"),
         ({"code": "a b", "name": "Bad code", "parent": "post"}, "2 to 40 letters"),
     ):

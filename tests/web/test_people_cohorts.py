@@ -77,6 +77,14 @@ def test_a_new_cohort_is_seen_by_who_made_it_and_its_name_is_taken(site: Flask, 
     assert (taken.status_code, "There is a cohort of the name january already" in text_in(taken)) == (422, True)
 
 
+@pytest.mark.parametrize("name", ["Spring\u202egnirpS", "\u200bSpring", "Spring\x07"])
+def test_a_name_with_what_cannot_be_seen_is_refused_and_not_kept_otherwise(site: Flask, cohort: str, name: str) -> None:
+    boss = client_of(site, "boss")
+    answer = boss.send("/people/cohorts", {"name": name}, page="/people/cohorts")
+    assert (answer.status_code, "none of them invisible" in text_in(answer)) == (422, True)
+    assert "Spring" not in text_in(boss.get("/people/cohorts"))
+
+
 def test_people_join_by_name_and_by_agency_within_reach_only(site: Flask, cohort: str) -> None:
     local, page = client_of(site, "local"), f"/people/cohorts/{cohort}"
     with writing(site) as session:
@@ -87,6 +95,12 @@ def test_people_join_by_name_and_by_agency_within_reach_only(site: Flask, cohort
     assert (refused.status_code, "Nobody within your reach has the sign-in name far" in text_in(refused)) == (422, True)
     assert local.send(f"{page}/join", {"names": "", "agency": "there"}, page=page).location == f"{page}?joined=0"
     assert local.send(f"{page}/join", {"names": "", "agency": "here"}, page=page).location == f"{page}?joined=2"
+
+
+def test_nobody_named_is_asked_for(site: Flask, cohort: str) -> None:
+    boss, page = client_of(site, "boss"), f"/people/cohorts/{cohort}"
+    answer = boss.send(f"{page}/join", {"names": " , ", "agency": ""}, page=page)
+    assert (answer.status_code, "Write sign-in names or choose an agency." in text_in(answer)) == (422, True)
 
 
 def test_who_is_taken_out_is_out_and_the_last_one_takes_the_cohort_out_of_sight(site: Flask, cohort: str) -> None:

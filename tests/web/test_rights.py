@@ -171,8 +171,12 @@ def test_what_is_written_does_not_become_markup_in_the_page(taught: Flask, learn
 def test_the_file_is_asked_for_first_and_once_an_hour(taught: Flask, learner: CheckingClient) -> None:
     assert learner.get("/account/data/file").status_code == 403
     assert learner.send("/account/data").status_code == 303
-    assert learner.send("/account/data").status_code == 403
+    assert learner.send("/account/data").status_code == 409
+    assert words_of(learner.page).startswith("Your account")
     assert "less than an hour ago" in words_of(learner.page)
+    with reading(taught) as session:  # whoever is too quick was not refused what they have no right to
+        refused = [event.thing_id for event in all_events(session) if event.act == Act.ACCESS_REFUSED]
+    assert refused == ["rights.data"]
     with writing(taught) as session:
         the_person(session, OFFICER).data_given_at = clock() - timedelta(minutes=6)
     assert learner.get("/account/data/file").status_code == 403
@@ -246,6 +250,24 @@ def test_who_was_erased_signs_in_no_more_and_is_not_opened_again(taught: Flask, 
     for act in ("enable", "reset-password"):
         assert admin.send(path_of(taught, name, act)).status_code == 409
     assert admin.send(path_of(taught, name, "erase"), {"confirm": name}).status_code == 409
+
+
+def test_after_erasing_and_merging_the_page_says_so_and_nothing_of_signing_in(
+    taught: Flask, admin: CheckingClient
+) -> None:
+    with writing(taught) as session:
+        second, third = (a_person(session, name).public_id for name in ("second", "third"))
+    sent = {"other": "second", "confirm": OFFICER}
+    admin.get(admin.send(path_of(taught, OFFICER, "merge"), sent).location)
+    assert "The two accounts are one now" in words_of(admin.page)
+    admin.get(f"/people/{second}")
+    closed = [words_of(admin.page)]
+    admin.get(admin.send(f"/people/{third}/erase", {"confirm": "third"}).location)
+    closed.append(words_of(admin.page))
+    assert "The person is erased. What stays names nobody." in closed[1]
+    for words in closed:
+        assert "closed for good" in words
+        assert "can sign in" not in words
 
 
 def test_one_does_not_erase_oneself(taught: Flask, admin: CheckingClient) -> None:
@@ -351,6 +373,13 @@ def test_what_both_learnt_together_completes_the_course(taught: Flask) -> None:
 def test_no_account_is_merged_with_nobody_or_itself(taught: Flask, admin: CheckingClient, other: str) -> None:
     sent = {"other": other, "confirm": OFFICER}
     assert admin.send(path_of(taught, OFFICER, "merge"), sent).status_code in (404, 409)
+
+
+def test_what_would_be_merged_is_asked_for_by_name(taught: Flask, admin: CheckingClient) -> None:
+    admin.get(path_of(taught, OFFICER, "merge"))
+    assert "Write a sign-in name." not in words_of(admin.page)
+    admin.get(f"{path_of(taught, OFFICER, 'merge')}?other=+")
+    assert "Write a sign-in name." in words_of(admin.page)
 
 
 # ---- Keeping ----

@@ -1,9 +1,15 @@
 """Where an agency may stand. Pure."""
 
-from elearn.core.refusals import Conflict, Invalid, NotAllowed
+from elearn.core.refusals import Conflict, Invalid, NotAllowed, NotFound
 
 DEEPEST = 6
 """Levels of agencies, the top included: a ministry, a service, a department, a region, a district, a post."""
+
+
+class NoAgencyHere(NotFound):
+    """No agency within reach has this code; who meets this in a browser has no use for a command."""
+
+    message = "There is no such agency within your reach."
 
 
 class BelowItself(Conflict):

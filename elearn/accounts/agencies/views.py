@@ -5,11 +5,12 @@ from flask import Blueprint, redirect, render_template, url_for
 from elearn.accounts.agencies.forms import AgencyForm, NewAgencyForm
 from elearn.accounts.agencies.pages import agencies_page, agency_page
 from elearn.accounts.agencies.queries import agency_within, below_none_of, branches_within, countries_within
+from elearn.accounts.agencies.rules import NoAgencyHere
 from elearn.accounts.agencies.services import AgencyDetails, change_agency, may_move, register_agency
 from elearn.accounts.blueprint import Answer, acting
 from elearn.accounts.forms import refuse
 from elearn.accounts.models import Agency, Country
-from elearn.accounts.rules import Administrator, AgencyCodeTaken
+from elearn.accounts.rules import Administrator, AgencyCodeTaken, NoSuchAgency
 from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.security.policy import Permission
@@ -60,7 +61,7 @@ def add() -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def one(code: str) -> Answer:
     """An agency, to be changed."""
-    agency = agency_within(session(), code, acting())
+    agency = _agency(code, acting())
     parent = session().get(Agency, agency.parent_id) if agency.parent_id is not None else None
     form = AgencyForm(data={"name": agency.name, "parent": parent.code if parent is not None else ""})
     return _agency_answer(agency, form)
@@ -71,7 +72,7 @@ def one(code: str) -> Answer:
 def change(code: str) -> Answer:
     """Change the name of an agency and where it stands."""
     actor = acting()
-    agency = agency_within(session(), code, actor)
+    agency = _agency(code, actor)
     form = AgencyForm.sent()
     if not form.validate():
         return _agency_answer(agency, form), 422
@@ -82,13 +83,21 @@ def change(code: str) -> Answer:
         commit()
     except Refusal as refusal:
         session().rollback()
-        return _agency_answer(agency_within(session(), code, actor), form, refusal), status_of(refusal)
+        return _agency_answer(_agency(code, actor), form, refusal), status_of(refusal)
     return redirect(url_for("agencies.every"), 303)
 
 
+def _agency(code: str, actor: Administrator) -> Agency:
+    """The agency of a code. Raises NoAgencyHere, also for one out of reach."""
+    try:
+        return agency_within(session(), code, actor)
+    except NoSuchAgency as refusal:
+        raise NoAgencyHere from refusal
+
+
 def _parent(form: AgencyForm, actor: Administrator) -> Agency | None:
-    """The agency that was chosen. Raises NoSuchAgency."""
-    return agency_within(session(), form.parent.data, actor) if form.parent.data else None
+    """The agency that was chosen. Raises NoAgencyHere."""
+    return _agency(form.parent.data, actor) if form.parent.data else None
 
 
 def _tree_answer(form: NewAgencyForm, refusal: Refusal | None = None) -> str:

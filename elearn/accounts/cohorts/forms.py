@@ -1,14 +1,15 @@
 """The forms of cohorts."""
 
 import re
+from typing import Any
 
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from elearn.accounts.forms import keeps, readable
 from elearn.accounts.rules import LONGEST_COHORT_NAME, checked_cohort_name
 from elearn.web.forms import PageForm
-from elearn.web.i18n import marked
+from elearn.web.i18n import gettext, marked
 
 MOST_NAMES = 500
 
@@ -28,6 +29,11 @@ class JoinForm(PageForm):
 
     names = TextAreaField(marked("Sign-in names"), [Length(max=40_000)])
     agency = SelectField(marked("Everybody of an agency"), validate_choice=False)
+
+    def validate_names(self, field: Any) -> None:
+        """Ask for somebody: neither a name nor an agency would let nobody join."""
+        if not self.sign_in_names() and not self.agency.data:
+            raise ValidationError(gettext("Write sign-in names or choose an agency."))
 
     def sign_in_names(self) -> list[str]:
         """The names, however they are separated."""

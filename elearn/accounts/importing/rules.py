@@ -69,7 +69,7 @@ SECRET = frozenset({"password", "passwort", "пароль"})
 class HasPasswords(Invalid):
     """The file has a column of passwords."""
 
-    message = "The file has a column of passwords. Passwords do not belong into files: take the column out."
+    message = "The file has a column of passwords. Passwords do not belong in files: take the column out."
 
 
 class ColumnMissing(Invalid):

@@ -31,6 +31,8 @@ class LinkForm(PageForm):
 class OneTimeCodeForm(LinkForm):
     """A new password by a one-time code."""
 
+    first = ("sign_in_name", "code")
+
     sign_in_name = StringField(
         marked("Sign-in name"), [InputRequired(marked("Write your sign-in name.")), Length(max=200)], [readable]
     )

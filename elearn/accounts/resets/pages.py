@@ -19,10 +19,12 @@ class ForgottenPage:
 class NewPasswordPage:
     """A new password by a one-time code (an OneTimeCodeForm) or a link; ``action`` is where the form is sent.
 
-    ``refusal`` says why there is no form: the link is good no more.
+    ``sign_in_name`` is that of whoever has the link, who may have been invited and never have seen it; None before
+    that is known. ``refusal`` says why there is no form: the link is good no more.
     """
 
     shell: Shell
     form: LinkForm
     action: str
-    refusal: str | None = None
+    sign_in_name: str | None
+    refusal: str | None

@@ -94,9 +94,10 @@ def use_code() -> Answer:
 def new_password_by_link(token: str) -> Answer:
     """Choose a new password with a link; opening it uses nothing up, as some mail servers open every link."""
     here = url_for("resets.use_link", token=token)
-    if person_of_link(session(), token, now=clock()) is None:
-        return _answer(LinkForm(), here, WrongReset()), status_of(WrongReset())
-    return _answer(LinkForm(), here)
+    found = person_of_link(session(), token, now=clock())
+    if found is None:
+        return _answer(LinkForm(), here, refusal=WrongReset()), status_of(WrongReset())
+    return _answer(LinkForm(), here, found)
 
 
 @resets.post("/sign-in/new-password/<token>")
@@ -105,15 +106,15 @@ def new_password_by_link(token: str) -> Answer:
 def use_link(token: str) -> Answer:
     """Set a new password with a link."""
     form, here = LinkForm.sent(), url_for("resets.use_link", token=token)
-    if not form.validate():
-        return _answer(form, here), 422
     try:
         found = person_of_link(session(), token, now=clock())
         if found is None:
             raise WrongReset
+        if not form.validate():
+            return _answer(form, here, found), 422
         return _set(form, found, token, here)
     except WrongReset as refusal:
-        return _answer(form, here, refusal), status_of(refusal)
+        return _answer(form, here, refusal=refusal), status_of(refusal)
 
 
 def _set(form: LinkForm, person: Person, secret: str, here: str) -> Answer:
@@ -123,7 +124,7 @@ def _set(form: LinkForm, person: Person, secret: str, here: str) -> Answer:
         check_strength(password, *name_words(person.full_name, person.latin_name, person.sign_in_name))
     except WeakPassword as refusal:
         refuse(form.new_password, refusal)
-        return _answer(form, here), status_of(refusal)
+        return _answer(form, here, person), status_of(refusal)
     release()  # a hash takes long, and nobody else could write meanwhile
     password_hash = site_passwords().hash(password)
     redeem(session(), person.id, secret, password_hash, now=clock())
@@ -131,6 +132,13 @@ def _set(form: LinkForm, person: Person, secret: str, here: str) -> Answer:
     return redirect(url_for("accounts.sign_in", done="new-password"), 303)
 
 
-def _answer(form: LinkForm, here: str, refusal: WrongReset | None = None) -> str:
-    page = NewPasswordPage(shell(), form, here, refusal_text(refusal) if refusal is not None else None)
+def _answer(form: LinkForm, here: str, owner: Person | None = None, refusal: WrongReset | None = None) -> str:
+    """The form; ``owner`` is whose link or code it is, once that is known."""
+    page = NewPasswordPage(
+        shell(),
+        form,
+        here,
+        owner.sign_in_name if owner is not None else None,
+        refusal_text(refusal) if refusal is not None else None,
+    )
     return render_template("accounts/new_password.html", page=page)

@@ -29,5 +29,7 @@ class ProofForm(PageForm):
 class SetUpForm(ProofForm):
     """The first code of an app, which shows that it has the key. ``seed`` is what the key was made from."""
 
+    first = ("code",)
+
     code = StringField(marked("Code from the app"), [InputRequired(WRITE_CODE), Length(max=100)])
     seed = HiddenField()
