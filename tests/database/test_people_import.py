@@ -7,14 +7,17 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select
 
+from elearn.accounts.cohorts.rules import CohortOfOthers
+from elearn.accounts.cohorts.services import add_cohort, join
 from elearn.accounts.importing.services import ChangedMeanwhile, import_people
-from elearn.accounts.models import CohortMember, Person, RoleGrant
-from elearn.accounts.rules import OPERATOR
+from elearn.accounts.models import Agency, CohortMember, Person, RoleGrant
+from elearn.accounts.rules import OPERATOR, Administrator
 from elearn.audit.queries import all_events, verified
 from elearn.audit.rules import Act
 from elearn.db.engine import Database
+from elearn.security.policy import Reach
 from tests.database.test_accounts_command import Run, run
-from tests.factories import NOON, an_agency
+from tests.factories import NOON, a_person, an_agency
 
 FILE = """Username;Full name;Agency;IDNumber;cohort1
 aigul;Айгүл Серікқызы;fiu;17;December
@@ -114,3 +117,19 @@ def test_two_who_import_one_file_at_a_time_add_everybody_once(database: Database
 
     assert sorted(ended) in (["added 0", "added 2"], ["added 2", "refused"])
     assert (count(database), count(database, CohortMember)) == (2, 1)
+
+
+def test_a_file_puts_nobody_into_a_cohort_that_its_administrator_does_not_see(database: Database, file: Path) -> None:
+    data = file.read_bytes()
+    with database.writing() as session:
+        here, there = an_agency(session, "here"), an_agency(session, "there", country="XB")
+        december = add_cohort(session, "december", actor=OPERATOR, now=NOON)
+        join(session, december, [a_person(session, "far", agency=there).id], now=NOON)
+        boss = a_person(session, "boss", agency=here)
+        fiu = session.scalars(select(Agency).where(Agency.code == "fiu")).one()
+        local = Administrator(Reach(agencies=frozenset({fiu.id})), boss.id)
+        with pytest.raises(CohortOfOthers, match="december"):
+            import_people(session, data, languages=("en",), actor=local, now=NOON)
+        assert session.scalar(select(func.count()).select_from(CohortMember)) == 1
+        join(session, december, [a_person(session, "near", agency=fiu).id], now=NOON)
+        assert import_people(session, data, languages=("en",), actor=local, now=NOON).joined == 1

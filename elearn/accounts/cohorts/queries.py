@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from elearn.accounts.cohorts.rules import NoSuchCohort, cohort_key
+from elearn.accounts.cohorts.rules import CohortOfOthers, NoSuchCohort, cohort_key
 from elearn.accounts.models import Agency, Cohort, CohortMember, Person
 from elearn.accounts.queries import PUBLIC_ID, ids_of_agency, ids_of_cohort, within
 from elearn.accounts.rules import Administrator
@@ -78,6 +78,16 @@ def members_by_name(session: Session, names: Iterable[str]) -> Mapping[str, froz
     return {key: frozenset(people) for key, people in found.items()}
 
 
+def check_seen(session: Session, names: Iterable[str], actor: Administrator) -> None:
+    """Raise CohortOfOthers if one of these names is that of a cohort that this administrator does not see."""
+    keys = {cohort_key(name) for name in names}
+    if not keys or actor.reach.everywhere:
+        return
+    hidden = session.scalar(select(Cohort.name).where(Cohort.key.in_(keys), ~_is_seen(actor)).order_by(Cohort.key))
+    if hidden is not None:
+        raise CohortOfOthers(name=hidden)
+
+
 def _is_seen(actor: Administrator) -> ColumnElement[bool]:
     """Whether an administrator sees a cohort: they reach one of its people, or made it."""
     if actor.reach.everywhere:
@@ -88,4 +98,5 @@ def _is_seen(actor: Administrator) -> ColumnElement[bool]:
         .where(Person.id == CohortMember.person_id, Agency.id == Person.agency_id, within(actor.reach))
         .correlate(Cohort)
     )
-    return or_(reached, Cohort.created_by == actor.person_id)
+    # Never NULL, so that the opposite can be asked for: the command line makes cohorts, too.
+    return or_(reached, Cohort.created_by.is_not_distinct_from(actor.person_id))

@@ -15,6 +15,12 @@ class CohortNameTaken(Conflict):
     message = "There is a cohort of the name %(name)s already; choose another name."
 
 
+class CohortOfOthers(Conflict):
+    """A file names a cohort whose people are all beyond the actor's reach, and which others made."""
+
+    message = "There is a cohort of the name %(name)s that you do not see. Give yours another name in the file."
+
+
 class NobodyOfThisName(NotFound):
     """A sign-in name belongs to nobody within reach."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from elearn.accounts.cohorts.queries import members_by_name
+from elearn.accounts.cohorts.queries import check_seen, members_by_name
 from elearn.accounts.cohorts.services import join_by_name
 from elearn.accounts.importing.rules import Fate, KnownAgency, KnownPerson, Plan, plan, read_rows
 from elearn.accounts.importing.sheets import read_sheet
@@ -43,7 +43,7 @@ class Imported:
 
 
 def plan_import(session: Session, data: bytes, *, languages: Sequence[str], actor: Administrator) -> Plan:
-    """What would become of each row of a file. Raises what reading the file and its columns raises."""
+    """What would become of each row of a file. Raises what reading the file and its columns raises, CohortOfOthers."""
     sheet = read_sheet(data)
     agencies = [
         KnownAgency(agency.id, agency.code, agency.name, country.code, country.name)
@@ -58,7 +58,9 @@ def plan_import(session: Session, data: bytes, *, languages: Sequence[str], acto
             *_people(session, Person.agency_id, sorted({entry.agency_id for entry in entries}), actor),
         )
     }
-    members = members_by_name(session, {name for entry in entries for name in entry.cohorts})
+    cohorts = {name for entry in entries for name in entry.cohorts}
+    check_seen(session, cohorts, actor)
+    members = members_by_name(session, cohorts)
     return plan(rows, list(known.values()), members, ignored=ignored)
 
 
