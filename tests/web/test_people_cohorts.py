@@ -170,6 +170,8 @@ def test_what_cannot_be_is_refused(site: Flask, cohort: str) -> None:
         status, text = refused(due_on="2026-11-20")
         assert (status, "This day is over." in text) == (422, True)
         assert refused(due_on="2026-11-21")[0] == 303
+        status, text = refused(due_on="9999-12-31")
+        assert (status, "within the next five years" in text) == (422, True)
     assert refused(due_on="tomorrow")[0] == 422
     assert refused(who="agency:there")[0] == 422
     assert refused(who="")[0] == 422
