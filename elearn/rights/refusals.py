@@ -9,6 +9,12 @@ class NotConfirmed(Conflict):
     message = "Nothing was done. To confirm, write the sign-in name %(name)s exactly."
 
 
+class EraseYourself(Conflict):
+    """Administrators cannot erase themselves."""
+
+    message = "You cannot erase your own account. Another administrator can."
+
+
 class AlreadyGone(Conflict):
     """The account was erased or merged before."""
 

@@ -19,7 +19,7 @@ from elearn.audit.services import record
 from elearn.certificates.models import Certificate
 from elearn.core.identifiers import new_public_id
 from elearn.rights.holdings import HOLDINGS, accounts_of
-from elearn.rights.refusals import AlreadyGone
+from elearn.rights.refusals import AlreadyGone, EraseYourself
 from elearn.rights.rules import (
     AGAIN_AFTER,
     READY_FOR,
@@ -69,11 +69,13 @@ def check_ready(asked_at: datetime | None, now: datetime) -> None:
 def erase_person(session: Session, person: Person, *, actor: Administrator, now: datetime) -> None:
     """Erase who a person is, for good, with the accounts that were merged into theirs.
 
-    What law, statistics and certificates need stays without their name. Raises AlreadyGone, and what
-    :func:`disable_person` raises: NotYourself, PersonBeyondYourReach, LastAdministrator.
+    What law, statistics and certificates need stays without their name. Raises AlreadyGone, EraseYourself, and what
+    :func:`disable_person` raises: PersonBeyondYourReach, LastAdministrator.
     """
     if person.erased_at is not None or person.merged_into_id is not None:
         raise AlreadyGone
+    if person.id == actor.person_id:
+        raise EraseYourself
     disable_person(session, person, actor=actor, now=now, left_on=person.left_on)
     accounts = session.scalars(select(Person).where(Person.id.in_(accounts_of(person.id)))).all()
     names = [name for one in accounts for name in (one.full_name, one.latin_name, one.sign_in_name, one.email) if name]

@@ -21,7 +21,7 @@ from elearn.rights.bundle import add_papers, write_bundle
 from elearn.rights.merging import merge_people, merge_plan
 from elearn.rights.pages import erasure_page, merge_page
 from elearn.rights.queries import all_held, fates_of, files_of
-from elearn.rights.refusals import NotConfirmed
+from elearn.rights.refusals import EraseYourself, NotConfirmed
 from elearn.rights.rules import AskedTooSoon
 from elearn.rights.services import ask_for_data, check_ready, erase_person
 from elearn.security.policy import Permission
@@ -79,8 +79,10 @@ def data() -> Response:
 @rights.get("/people/<public_id>/erase")
 @needs(Permission.ADMINISTER)
 def erasure(public_id: str) -> Answer:
-    """What erasing a person would do: nothing is done yet."""
+    """What erasing a person would do: nothing is done yet. Raises EraseYourself."""
     found = _reached(public_id)
+    if found.id == identity().person_id:
+        raise EraseYourself
     return render_template("rights/erase.html", page=erasure_page(found, fates_of(session(), found.id)))
 
 

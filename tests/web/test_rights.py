@@ -208,6 +208,13 @@ def test_looking_at_what_would_go_erases_nothing(taught: Flask, admin: CheckingC
     assert [line for line in before.split("\n") if NAME in line] == [line for line in after.split("\n") if NAME in line]
 
 
+def test_administrators_do_not_erase_themselves(taught: Flask, admin: CheckingClient) -> None:
+    own = path_of(taught, "admin", "erase")
+    assert admin.get(own).status_code == 409
+    assert "You cannot erase your own account." in words_of(admin.page)
+    assert admin.send(own, {"confirm": "admin"}).status_code == 409
+
+
 def test_an_erased_person_is_named_nowhere_and_statistics_and_certificate_stay(
     taught: Flask, admin: CheckingClient
 ) -> None:
