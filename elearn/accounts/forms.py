@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import BooleanField, EmailField, Form, PasswordField, SearchField, SelectField, StringField
+from wtforms import BooleanField, EmailField, Form, HiddenField, PasswordField, SearchField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from elearn.accounts.rules import (
@@ -106,6 +106,7 @@ class PersonForm(PageForm):
         marked("Staff number"), [Length(max=LONGEST_STAFF_NUMBER), keeps(checked_staff_number)], [readable]
     )
     email = EmailField(marked("E-mail"), [Length(max=LONGEST_EMAIL), keeps(checked_email)], [readable])
+    mark = HiddenField()  # of what stood there when the page was made
 
 
 class NewPersonForm(PersonForm):

@@ -280,8 +280,8 @@ def role_choices(
     form.scope.choices = choices
 
 
-def role_line(held: HeldGrant, actor: Administrator | None = None) -> RoleLine:
-    """A grant as it is shown; with an administrator, whether they can take it away."""
+def role_line(held: HeldGrant, actor: Administrator | None = None, *, may_change: bool = False) -> RoleLine:
+    """A grant as it is shown; with an administrator, who may change the account or not, whether they can take it."""
     match held.grant.scope:
         case ScopeKind.SELF:
             over = ""
@@ -291,7 +291,8 @@ def role_line(held: HeldGrant, actor: Administrator | None = None) -> RoleLine:
             over = held.country_name or ""
         case ScopeKind.ALL:
             over = gettext("everything")
-    may_take = actor is not None and actor.may_grant(held)
+    is_own = held.grant.scope is ScopeKind.SELF
+    may_take = actor is not None and actor.may_grant(held) and (may_change or not is_own)
     return RoleLine(gettext(ROLES[held.grant.role]), over, held.text, may_take)
 
 
@@ -398,6 +399,7 @@ def person_page(
 ) -> PersonPage:
     """One person as an administrator sees them; the agency and its country must be loaded."""
     is_oneself = person.id == actor.person_id
+    may = is_oneself or may_change(held, actor)
     return PersonPage(
         shell=shell(),
         public_id=person.public_id,
@@ -410,11 +412,11 @@ def person_page(
         state=_state(state_of(person.disabled_at, has_password=person.password_hash is not None), seen_at),
         is_disabled=person.disabled_at is not None,
         is_oneself=is_oneself,
-        may_change=is_oneself or may_change(held, actor),
+        may_change=may,
         has_second_step=has_second_step,
         links=tuple(links),
         form=form,
-        roles=tuple(role_line(one, actor) for one in held),
+        roles=tuple(role_line(one, actor, may_change=may) for one in held),
         role_form=role_form,
         leaving_form=leaving_form,
         leaving=leaving_text(person),

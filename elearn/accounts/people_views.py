@@ -6,6 +6,7 @@ from typing import TypeVar
 from flask import redirect, render_template, request, url_for
 
 from elearn.accounts.blueprint import Answer, accounts, acting, site_passwords, site_settings
+from elearn.accounts.changed import check_unchanged, mark_of
 from elearn.accounts.forms import (
     NewPersonForm,
     PeopleFilterForm,
@@ -155,12 +156,13 @@ def person(public_id: str) -> Answer:
 @needs(Permission.MANAGE_PEOPLE)
 def save(public_id: str) -> Answer:
     """Save what is written about a person."""
-    found = person_within(session(), public_id, acting().reach)
+    found = person_within(session(), public_id, acting().reach, held=True)
     form = _person_form(PersonForm.sent())
     if not form.validate():
         return _person_answer(public_id, form=form), 422
 
     def save_it() -> None:
+        check_unchanged(form, form_values(found))
         agency = agency_by_code(session(), form.agency.data)
         if agency is None:
             raise NoSuchAgency(code=form.agency.data)
@@ -343,6 +345,7 @@ def _person_answer(
     agencies = agencies_within(session(), actor.reach)
     if form is None:
         form = PersonForm(data=form_values(found))
+    form.mark.data = mark_of(form_values(found))
     form.language.choices = language_choices(site_settings().languages)
     form.agency.choices = agency_choices(agencies)
     if role_form is None:

@@ -181,20 +181,21 @@ def person_by_public_id(session: Session, public_id: str) -> Person | None:
     return session.scalar(select(Person).where(Person.public_id == public_id))
 
 
-def person_within(session: Session, public_id: str, reach: Reach) -> Person:
-    """The person with their agency and its country, if within reach.
+def person_within(session: Session, public_id: str, reach: Reach, *, held: bool = False) -> Person:
+    """The person with their agency and its country, if within reach; ``held`` against who changes them meanwhile.
 
     Raises NoSuchPerson, also for somebody out of reach: that an account exists is not told.
     """
     if not PUBLIC_ID.fullmatch(public_id):
         raise NoSuchPerson
-    person = session.scalar(
+    query = (
         select(Person)
         .join(Person.agency)
         .join(Agency.country)
         .options(contains_eager(Person.agency).contains_eager(Agency.country))
         .where(Person.public_id == public_id, within(reach))
     )
+    person = session.scalar(query.with_for_update(of=Person) if held else query)
     if person is None:
         raise NoSuchPerson
     return person

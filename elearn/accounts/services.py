@@ -221,9 +221,11 @@ def grant_role(
 def give_role(session: Session, person: Person, wanted: WantedGrant, *, actor: Administrator, now: datetime) -> None:
     """Give a person a role that reaches no further than the actor.
 
-    Raises AccountIsGone, NoSuchAgency, NoSuchCountry, BeyondYourReach.
+    Raises AccountIsGone, PersonBeyondYourReach, NoSuchAgency, NoSuchCountry, BeyondYourReach.
     """
     check_there(person.erased_at, person.merged_into_id)
+    if wanted.scope is ScopeKind.SELF:
+        _must_reach(session, person, actor)
     agency, country = _reached(session, person, wanted)
     grant = Grant(wanted.role, wanted.scope, agency.id if agency else None, country.code if country else None)
     held = HeldGrant(
@@ -241,8 +243,11 @@ def give_role(session: Session, person: Person, wanted: WantedGrant, *, actor: A
 def take_role(session: Session, person: Person, wanted: WantedGrant, *, actor: Administrator, now: datetime) -> None:
     """Take a role from a person, if it reaches no further than the actor.
 
-    Raises NoSuchGrant, BeyondYourReach, LastAdministrator.
+    Whoever looks after an agency says who has a role over it, whatever else they have; what people have for themselves
+    is a part of their account. Raises PersonBeyondYourReach, NoSuchGrant, BeyondYourReach, LastAdministrator.
     """
+    if wanted.scope is ScopeKind.SELF:
+        _must_reach(session, person, actor)
     text = grant_text(wanted.role, scope_text(wanted.scope, wanted.code))
     held = next((held for held in grants_held(session, [person.id])[person.id] if held.text == text), None)
     if held is None:
@@ -442,7 +447,7 @@ def may_change(held: Sequence[HeldGrant], actor: Administrator) -> bool:
 
 def _must_reach(session: Session, person: Person, actor: Administrator) -> None:
     check_there(person.erased_at, person.merged_into_id)
-    if not may_change(grants_held(session, [person.id])[person.id], actor):
+    if person.id != actor.person_id and not may_change(grants_held(session, [person.id])[person.id], actor):
         raise PersonBeyondYourReach
 
 

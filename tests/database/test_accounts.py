@@ -335,8 +335,10 @@ def test_a_role_is_taken_only_within_reach(db: Session) -> None:
     assert roles_of(db, person) == {"officer", "manager:all"}
     with pytest.raises(NoSuchGrant):
         take_role(db, person, wanted_grant("manager:agency:here"), actor=over(here), now=NOON)
-    take_role(db, person, wanted_grant("officer"), actor=over(here), now=NOON)
+    with pytest.raises(PersonBeyondYourReach):
+        take_role(db, person, wanted_grant("officer"), actor=over(here), now=NOON)
     take_role(db, person, wanted_grant("manager:all"), actor=OPERATOR, now=NOON)
+    take_role(db, person, wanted_grant("officer"), actor=over(here), now=NOON)
     assert roles_of(db, person) == set()
 
 

@@ -33,6 +33,7 @@ AT_LEAST_LEARNERS = ("kk", "ky", "tg", "tk", "uz")
 
 DESK_FILES = (
     "accounts/agencies/",
+    "accounts/changed",
     "accounts/cohorts/",
     "accounts/importing/",
     "accounts/inviting/forms",

@@ -554,3 +554,39 @@ def test_who_is_idle_is_not_listed_as_signed_in(site: Flask, people: dict[str, s
         assert first is not None
         first.seen_at = clock() - timedelta(hours=9)
     assert client.get("/account").get_data(as_text=True).count("/account/sessions/") == 1
+
+
+def test_what_another_changed_meanwhile_is_not_undone_without_a_word(site: Flask, people: dict[str, str]) -> None:
+    page, client = f"/people/{people['near']}", client_of(site, "boss")
+
+    def mark() -> str:
+        found = re.search(r'name="mark"[^>]* value="(\w+)"', client.get(page).get_data(as_text=True))
+        assert found is not None
+        return found[1]
+
+    sent = {"full_name": "Айгүл Әбдірахманова", "agency": "here", "language": "", "mark": mark()}
+    assert client.send(page, sent | {"email": "one@fiu.example"}, page=page).status_code == 302
+    refused = client.send(page, sent | {"latin_name": "Other"}, page=page)
+    assert refused.status_code == 409
+    assert "Somebody else changed this meanwhile. Now: Name in Latin letters: –; E-mail: one@fiu.example." in text_of(
+        refused.get_data(as_text=True)
+    )
+    assert client.send(page, sent | {"latin_name": "Other", "mark": mark()}, page=page).status_code == 302
+    assert client.send(page, sent | {"latin_name": "Other"}, page=page).status_code == 302, "nothing would be undone"
+
+
+def test_what_somebody_who_reaches_further_may_do_for_themselves_is_not_taken_from_them(
+    site: Flask, people: dict[str, str]
+) -> None:
+    local, page = client_of(site, "local"), f"/people/{people['boss']}"
+    before = roles(site, "boss")
+    with writing(site) as session:
+        boss = person_by_sign_in_name(session, "boss")
+        assert boss is not None
+        grant_role(session, boss, Role.OFFICER, ScopeKind.SELF)
+    assert local.send(f"{page}/take-role", {"role": "officer"}, page=page).status_code == 403
+    assert roles(site, "boss") == before | {"officer"}
+    assert "out of your reach" in text_of(local.get(page).get_data(as_text=True))
+    # who has a role over an agency is for whoever looks after it
+    assert give(local, people["boss"], "manager", "agency:here")[0] == 302
+    assert local.send(f"{page}/take-role", {"role": "manager:agency:here"}, page=page).status_code == 302
