@@ -114,9 +114,9 @@ class RuleBroken(Exception):
 
 
 def check_clean(html: str) -> None:
-    """The sanitiser finds nothing more to do."""
+    """The sanitiser finds nothing more to do; it writes a no-break space by its name, which is the same."""
     again = sanitised(html)
-    if html != again:
+    if html.replace("\xa0", "&nbsp;") != again:
         raise RuleBroken(f"the sanitiser finds more to do:\n{html!r}\n{again!r}")
 
 
