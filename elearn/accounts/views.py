@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from elearn.accounts import people_views, permission_views
 from elearn.accounts.blueprint import Answer, accounts, site_limits, site_passwords, site_settings
-from elearn.accounts.directories import Directory, DirectorySilent
+from elearn.accounts.directories import DirectorySilent
 from elearn.accounts.forms import (
     DigestForm,
     LanguageForm,
@@ -37,8 +37,6 @@ from elearn.accounts.rules import (
     TooManyTries,
     WrongNameOrPassword,
     WrongPassword,
-    folded_name,
-    is_name,
     name_words,
 )
 from elearn.accounts.second.queries import has_second_step
@@ -50,9 +48,11 @@ from elearn.accounts.services import (
     end_sessions_of,
 )
 from elearn.accounts.signing_in import (
+    STATUSES,
     begin_session,
     check_second,
     clear_session_cookie,
+    directory_knows,
     note_refusal,
     reserve_try,
 )
@@ -113,7 +113,7 @@ def enter() -> Answer:
             raise WrongNameOrPassword
     except (TooManyTries, WrongNameOrPassword, DirectorySilent) as refusal:
         note_refusal(typed, refusal, Door.PASSWORD, now=now)
-        return sign_in_answer(refusal, form), _STATUS.get(type(refusal), 403)
+        return sign_in_answer(refusal, form), STATUSES.get(type(refusal), 403)
     if fresh is not None:
         person.password_hash = fresh
     if has_second_step(session(), person.id):
@@ -121,9 +121,6 @@ def enter() -> Answer:
         commit()
         return code_answer(person, ticket)
     return begin_session(person, is_shared_device=form.is_shared_device.data, now=now, door=door)
-
-
-_STATUS = {TooManyTries: 429, DirectorySilent: 503}
 
 
 def _opened_door(typed: str, password: str, stored: str | None, *, is_chief: bool) -> Door | None:
@@ -134,11 +131,7 @@ def _opened_door(typed: str, password: str, stored: str | None, *, is_chief: boo
     is_right = site_passwords().matches(stored, password)
     if is_right and stored and (is_chief or site_settings().local_sign_in == "everybody"):
         return Door.PASSWORD
-    directory: Directory | None = current_app.config["DIRECTORY"]
-    name = folded_name(typed)
-    if directory is None or not is_name(name) or directory.check(name, password) is None:
-        return None
-    return None if is_chief else Door.DIRECTORY
+    return Door.DIRECTORY if directory_knows(typed, password) and not is_chief else None
 
 
 @accounts.post("/sign-out")

@@ -17,7 +17,7 @@ from tests.checking import PASSWORD, CheckingClient
 from tests.factories import a_person, the_person, writing
 from tests.oidc_provider import free_port
 from tests.tls import stranger
-from tests.web.test_second_step import NAME, code, code_step, recorded, switch_on
+from tests.web.test_second_step import NAME, SEED, code, code_step, recorded, switch_on
 
 OTHER = "what the directory knows"
 
@@ -130,6 +130,34 @@ def test_the_second_step_comes_after_it(site: Flask, client: CheckingClient) -> 
     assert code_step(client, ticket, code(site)) == 302
     with writing(site) as session:
         assert session.scalar(select(UserSession.door)) == "directory"
+
+
+def test_who_has_no_other_password_sets_up_a_second_step_with_that_of_the_directory(
+    site: Flask, client: CheckingClient, known: Known
+) -> None:
+    with writing(site) as session:
+        a_person(session, "officer", password_hash=None)
+    sent(client, "officer", OTHER)
+    page = "/account/second-step"
+
+    def set_up(password: str) -> int:
+        proof = {"seed": SEED, "code": code(site, name="officer"), "current_password": password}
+        return client.send(page, proof, page=page).status_code
+
+    assert set_up("something else") == 403
+    known.passwords.clear()
+    assert set_up(OTHER) == 403
+    known.passwords["officer"] = OTHER
+    assert set_up(OTHER) == 201
+
+
+def test_the_directory_proves_no_administrator(site: Flask, client: CheckingClient, known: Known) -> None:
+    with writing(site) as session:
+        a_person(session, "chief", roles=((Role.ADMINISTRATOR, ScopeKind.ALL),))
+    client.sign_in("chief")
+    proof = {"seed": SEED, "code": code(site, name="chief"), "current_password": OTHER}
+    assert client.send("/account/second-step", proof, page="/account/second-step").status_code == 403
+    assert known.asked == []
 
 
 def test_a_directory_that_is_down_is_a_sentence(site: Flask, client: CheckingClient, settings: Settings) -> None:

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from werkzeug.wrappers import Response
 
 from elearn.accounts.blueprint import Answer, site_settings
+from elearn.accounts.directories import DirectorySilent
 from elearn.accounts.forms import refuse
 from elearn.accounts.models import Person
 from elearn.accounts.queries import PUBLIC_ID, person_by_public_id, person_with_password
@@ -35,7 +36,7 @@ from elearn.accounts.second.services import (
     use_passkey,
 )
 from elearn.accounts.services import forgive_tries
-from elearn.accounts.signing_in import begin_session, note_refusal, proven_self, reserve_try
+from elearn.accounts.signing_in import STATUSES, begin_session, note_refusal, proven_self, reserve_try
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import new_public_id
 from elearn.core.refusals import Refusal
@@ -191,7 +192,7 @@ def switch_on() -> Answer:
     try:
         person = _proven(form)
         codes = set_up(session(), person, seed, code, secret=_secret(), session_id=me.session_id, now=now)
-    except (TooManyTries, WrongPassword, WrongCode) as refusal:
+    except (TooManyTries, WrongPassword, WrongCode, DirectorySilent) as refusal:
         session().rollback()
         note_refusal(me.sign_in_name, refusal, Door.ACCOUNT, now=now)
         refuse(form.code if isinstance(refusal, WrongCode) else form.current_password, refusal)
@@ -288,7 +289,7 @@ def _proven_or_refused(form: ProofForm) -> Person | tuple[str, int]:
         return _step_answer(proof=form), 422
     try:
         return _proven(form)
-    except (TooManyTries, WrongPassword, WrongCode) as refusal:
+    except (TooManyTries, WrongPassword, WrongCode, DirectorySilent) as refusal:
         session().rollback()
         note_refusal(identity().sign_in_name, refusal, Door.ACCOUNT, now=clock())
         refuse(form.code if isinstance(refusal, WrongCode) else form.current_password, refusal)
@@ -298,13 +299,13 @@ def _proven_or_refused(form: ProofForm) -> Person | tuple[str, int]:
 def _proven(form: ProofForm) -> Person:
     """Oneself, if the password is right, and the code; it counts as a try.
 
-    Raises TooManyTries, WrongPassword, WrongCode.
+    Raises TooManyTries, WrongPassword, WrongCode, DirectorySilent.
     """
     return proven_self(form.current_password.data or "", form.code.data or "")
 
 
 def _status(refusal: Refusal) -> int:
-    return 429 if isinstance(refusal, TooManyTries) else status_of(refusal)
+    return STATUSES.get(type(refusal)) or status_of(refusal)
 
 
 def _recovery_answer(person: Person, codes: Sequence[str]) -> Answer:

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from werkzeug.wrappers import Response
 
 from elearn.accounts.blueprint import Answer
+from elearn.accounts.directories import DirectorySilent
 from elearn.accounts.forms import refuse
 from elearn.accounts.models import Person
 from elearn.accounts.pages import provider_name
@@ -17,7 +18,7 @@ from elearn.accounts.second.queries import has_second_step
 from elearn.accounts.second.rules import WrongCode
 from elearn.accounts.second.views import code_answer, ticket_for
 from elearn.accounts.services import forgive_tries
-from elearn.accounts.signing_in import begin_session, note_refusal, proven_self
+from elearn.accounts.signing_in import STATUSES, begin_session, note_refusal, proven_self
 from elearn.accounts.sso.pages import LinkPage
 from elearn.accounts.sso.provider import Provider
 from elearn.accounts.sso.queries import is_linked, linked_since, person_of_email, person_of_identity
@@ -254,11 +255,11 @@ def _proven_or_refused(form: ProofForm) -> Person | tuple[str, int]:
         return _link_answer(form), 422
     try:
         return proven_self(form.current_password.data or "", form.code.data or "")
-    except (TooManyTries, WrongPassword, WrongCode) as refusal:
+    except (TooManyTries, WrongPassword, WrongCode, DirectorySilent) as refusal:
         session().rollback()
         note_refusal(identity().sign_in_name, refusal, Door.ACCOUNT, now=clock())
         refuse(form.code if isinstance(refusal, WrongCode) else form.current_password, refusal)
-        return _link_answer(form), 429 if isinstance(refusal, TooManyTries) else status_of(refusal)
+        return _link_answer(form), STATUSES.get(type(refusal)) or status_of(refusal)
 
 
 def _linked(proven: Proven, *, now: datetime) -> Response:
