@@ -15,12 +15,13 @@ for (const button of window.PublicKeyCredential ? document.querySelectorAll("but
     if (isAsked) return;
     isAsked = true;
     const failed = part.querySelector("[data-passkey-failed]");
-    failed.hidden = true;
+    const known = part.querySelector("[data-passkey-known]") ?? failed;
+    failed.hidden = known.hidden = true;
     try {
       credential.value = JSON.stringify(await answer(JSON.parse(button.dataset.passkey)));
       button.form.requestSubmit(button);
-    } catch {
-      failed.hidden = false;
+    } catch (fault) {
+      (fault.name === "InvalidStateError" ? known : failed).hidden = false; // WebAuthn 3, 5.1.3: it holds one already
     }
     isAsked = false;
   });
