@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from elearn.jobs.models import Job
@@ -32,10 +32,14 @@ def counts(session: Session) -> Counts:
     return Counts(waiting, in_trouble, failed, oldest_at)
 
 
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """The condition that a job is to be done now, and nobody is at it."""
+    return and_(Job.ended_at.is_(None), Job.due_at <= now, or_(Job.taken_until.is_(None), Job.taken_until <= now))
+
+
 def is_any_due(session: Session, *, now: datetime) -> bool:
     """Whether there is something to do now."""
-    free = or_(Job.taken_until.is_(None), Job.taken_until <= now)
-    return session.scalar(select(Job.id).where(Job.ended_at.is_(None), Job.due_at <= now, free).limit(1)) is not None
+    return session.scalar(select(Job.id).where(is_due(now)).limit(1)) is not None
 
 
 def waiting_jobs(session: Session, limit: int) -> Sequence[Job]:

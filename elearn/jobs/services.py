@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, or_, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from elearn.audit.rules import Kind as ThingKind
 from elearn.audit.services import record
 from elearn.core.identifiers import new_public_id
 from elearn.jobs.models import Job
-from elearn.jobs.queries import failed_to_revive
+from elearn.jobs.queries import failed_to_revive, is_due
 from elearn.jobs.rules import KEPT, LEASE, LIVES, MOST_WAITING, Kind, NoSuchJob, Outcome, Task, key_of, pause_after
 
 # Called with a job that is given up because its time is over, in the same transaction.
@@ -75,16 +75,15 @@ def _put_down(
 
 
 def take_next(session: Session, *, only: Kind | None = None, now: datetime) -> Task | None:
-    """Take the job that is due longest, of one kind or of any, so that nobody else does it meanwhile; None: none is."""
-    query = (
-        select(Job)
-        .where(Job.ended_at.is_(None), Job.due_at <= now, or_(Job.taken_until.is_(None), Job.taken_until <= now))
-        .order_by(Job.due_at, Job.id)
-        .limit(1)
-    )
+    """Take the job that is due longest, of one kind or of any, so that nobody else does it meanwhile; None: none is.
+
+    What is of no use any more is not done: the site may have stood still, been restored, or died at it each time.
+    """
+    query = select(Job).where(is_due(now)).order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True)
     if only is not None:
         query = query.where(Job.kind == only)
-    job = session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
+    while (job := session.scalars(query).one_or_none()) is not None and _is_late(job, now):
+        _fail(session, job, now)
     if job is None:
         return None
     job.tries += 1
@@ -108,19 +107,27 @@ def put_off(session: Session, task: Task, problem: str, *, now: datetime) -> Non
     if job is None:
         return
     job.problem, job.taken_until = problem[:LONGEST_PROBLEM], None
-    again = now + pause_after(job.tries)
-    if again < job.made_at + LIVES[task.kind]:
-        job.due_at = again
-    else:
-        _end(job, Outcome.FAILED, now)
-        for listener in job_failed:
-            listener(session, job, now)
+    job.due_at = now + pause_after(job.tries)
+    if _is_late(job, job.due_at):
+        _fail(session, job, now)
     session.flush()
 
 
 def _held(session: Session, task: Task) -> Job | None:
     query = select(Job).where(Job.id == task.id, Job.ended_at.is_(None))
     return session.scalars(query.with_for_update()).one_or_none()
+
+
+def _is_late(job: Job, at: datetime) -> bool:
+    """Whether a job is of no use any more at that time."""
+    return at >= job.made_at + LIVES[Kind(job.kind)]
+
+
+def _fail(session: Session, job: Job, now: datetime) -> None:
+    _end(job, Outcome.FAILED, now)
+    for listener in job_failed:
+        listener(session, job, now)
+    session.flush()
 
 
 def _end(job: Job, outcome: Outcome, now: datetime) -> None:

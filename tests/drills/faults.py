@@ -607,7 +607,7 @@ STAYING_UP = (
     ),
     Fault(
         "two who work at the outbox do the same job",
-        "elearn/jobs/services.py",
+        "elearn/jobs/queries.py",
         ", or_(Job.taken_until.is_(None), Job.taken_until <= now))",
         ")",
         "tests/database/test_jobs.py::test_many_who_work_at_once_do_each_job_once[sqlite]",
@@ -615,10 +615,17 @@ STAYING_UP = (
     Fault(
         "a letter that failed is not tried again",
         "elearn/jobs/services.py",
-        "    if again < job.made_at + LIVES[task.kind]:",
-        "    if False:",
+        "    if _is_late(job, job.due_at):",
+        "    if True:",
         "tests/database/test_jobs.py::test_what_fails_is_tried_ever_later_until_its_time_is_over_and_who_asked_for_it_hears_so"
         "[sqlite]",
+    ),
+    Fault(
+        "a letter leaves long after it was of any use",
+        "elearn/jobs/services.py",
+        " and _is_late(job, now):",
+        " and False:",
+        "tests/database/test_jobs.py::test_what_came_to_be_of_no_use_while_nobody_worked_is_not_done[sqlite]",
     ),
     Fault(
         "what somebody typed stays in the outbox for ever",

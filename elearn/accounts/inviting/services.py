@@ -1,4 +1,4 @@
-"""Use cases of inviting people. They flush, never commits."""
+"""Use cases of inviting people. They flush, never commit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
