@@ -38,6 +38,9 @@ class Page(Protocol):
     def fault(self, place: Line, code: str, message: str) -> None:
         """Note a fault."""
 
+    def put_words(self, element: ElementTree.Element, line: Line) -> None:
+        """Let the element say a line of Markdown."""
+
     def put_lines(
         self, parent: ElementTree.Element, lines: Sequence[Line], depth: int, *, is_tight: bool = False
     ) -> None:
@@ -63,27 +66,27 @@ def put_callout(parent: ElementTree.Element, quote: Quote, page: Page, depth: in
         page.fault(quote.place, "S022", f"The callout [!{kind}] is empty. Write its text on the next lines, after >.")
     css = kind.lower()
     aside = ElementTree.SubElement(parent, "aside", {"class": f"callout {css}"})
-    _put_head(aside, css, quote, page.labels)
+    _put_head(aside, css, quote, page)
     if kind == "RED-FLAG":
         _put_red_flag(aside, quote, page, depth)
     else:
         page.put_lines(ElementTree.SubElement(aside, "div", {"class": "callout-body"}), quote.lines, depth + 1)
 
 
-def _put_head(aside: ElementTree.Element, css: str, quote: Quote, labels: Labels) -> None:
+def _put_head(aside: ElementTree.Element, css: str, quote: Quote, page: Page) -> None:
     head = ElementTree.SubElement(aside, "p", {"class": "callout-head"})
     icon = _ICONS[quote.kind or ""]
     if icon is not None:
         put_atom(head, "em", f"{SLOT_OPEN}icon:{icon}{SLOT_CLOSE}")
-    put_atom(head, "span", labels.callouts[css], "callout-kind")
+    put_atom(head, "span", page.labels.callouts[css], "callout-kind")
     if quote.title is None:
         return
     if css == "red-flag":
         title = ElementTree.SubElement(aside, "p", {"class": "callout-title"})
-        title.text = quote.title.text
+        page.put_words(title, quote.title)
     else:
         source = ElementTree.SubElement(head, "span", {"class": "callout-source"})
-        source.text = quote.title.text
+        page.put_words(source, quote.title)
 
 
 def _put_red_flag(aside: ElementTree.Element, quote: Quote, page: Page, depth: int) -> None:

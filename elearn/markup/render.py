@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import islice
 from xml.etree import ElementTree
 
+from markdown.util import AtomicString
+
 from elearn.markup.blocks import (
     Block,
     Code,
@@ -250,12 +252,8 @@ class _Builder:
     def _put_text(self, parent: ElementTree.Element, block: Paragraph | Table, *, is_bare: bool) -> None:
         self.faults.extend(islice(tag_faults(block.lines), MOST_TAGS))
         text = "\n".join(line.text for line in block.lines)
-        marks = len(_MARKS.findall(without_code(text) if "`" in text else text))
-        most = MOST_MARKS * (5 if isinstance(block, Table) else 1)
-        is_open = text.count("[") - text.count("]") > 20
-        if len(text) > LONGEST_PARAGRAPH or marks > most or text.count("`") > most or is_open:
-            message = "The paragraph is too long or has too many marks. Break it up."
-            self.fault(block.lines[0], "S017", message)
+        if _is_too_much(text, MOST_MARKS * (5 if isinstance(block, Table) else 1)):
+            self.fault(block.lines[0], "S017", "The paragraph is too long or has too many marks. Break it up.")
             put_atom(parent, "p", text[:LONGEST_PARAGRAPH])
             return
         if isinstance(block, Table):
@@ -277,7 +275,15 @@ class _Builder:
             message = "A heading of this level has no place here. Use bold, or #### for a small heading."
             self.fault(block.place, "S001", message)
         element = ElementTree.SubElement(parent, f"h{max(block.level, 4)}" if depth == 0 else "p")
-        element.text = block.title.text
+        self.put_words(element, block.title)
+
+    def put_words(self, element: ElementTree.Element, line: Line) -> None:
+        """Let an element say a line of Markdown, or say that it is too much."""
+        if _is_too_much(line.text, MOST_MARKS):
+            self.fault(line, "S017", "The line is too long or has too many marks. Make it simpler.")
+            element.text = AtomicString(line.text[:LONGEST_PARAGRAPH])
+        else:
+            element.text = line.text
 
     def _warn_of_answers(self, block: List) -> None:
         marked = [item.lines[0] for item in block.items if _ANSWER.match(item.lines[0].text)]
@@ -286,6 +292,13 @@ class _Builder:
                 "These look like answers, but no question is open. Write <!-- q: some-id --> on the heading above."
             )
             self.fault(marked[0], "S019", message)
+
+
+def _is_too_much(text: str, most: int) -> bool:
+    """Whether rendering would take too long: the time for open brackets grows with the square of how many there are."""
+    marks = len(_MARKS.findall(without_code(text) if "`" in text else text))
+    is_open = text.count("[") - text.count("]") > 20
+    return len(text) > LONGEST_PARAGRAPH or marks > most or text.count("`") > most or is_open
 
 
 _DEFINITIONS = re.compile(r"^ {0,3}(?:\[|\*\[|:[ ])", re.MULTILINE)

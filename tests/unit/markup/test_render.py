@@ -158,3 +158,5 @@ def test_hostile_nesting_and_endless_marks_end_quickly_as_faults() -> None:
     assert "S017" in {code for _, _, code in faults("*a **b " * 4_000)}
     assert "S017" in {code for _, _, code in faults("x " * 40_000)}
     assert "S017" in {code for _, _, code in faults("x\n" * 9_000)}
+    for title in ("#### ", "## ", "> [!LAW] ", "> [!RED-FLAG] ", "> [!NOTE] "):
+        assert "S017" in {code for _, _, code in faults(title + "[" * 5_000)}
