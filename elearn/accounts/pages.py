@@ -164,6 +164,7 @@ class PersonPage:
     is_disabled: bool
     is_oneself: bool
     may_change: bool
+    has_password: bool
     has_second_step: bool
     links: tuple[Link, ...]
     form: PersonForm
@@ -413,6 +414,7 @@ def person_page(
         is_disabled=person.disabled_at is not None,
         is_oneself=is_oneself,
         may_change=may,
+        has_password=person.password_hash is not None,
         has_second_step=has_second_step,
         links=tuple(links),
         form=form,

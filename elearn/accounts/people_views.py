@@ -1,11 +1,13 @@
 """The administrator's pages: people, their roles and their accounts."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 
-from elearn.accounts.blueprint import Answer, accounts, acting, site_passwords, site_settings
+from elearn.accounts.blueprint import Answer, accounts, acting, site_settings
 from elearn.accounts.changed import check_unchanged, mark_of
 from elearn.accounts.forms import (
     NewPersonForm,
@@ -14,7 +16,9 @@ from elearn.accounts.forms import (
     RoleForm,
     refuse,
 )
-from elearn.accounts.handed_pages import CodePage, PasswordPage
+from elearn.accounts.handed_pages import CodePage, Occasion
+from elearn.accounts.inviting.rules import Way
+from elearn.accounts.inviting.services import invite
 from elearn.accounts.leaving_forms import LeavingForm, leaving_choices
 from elearn.accounts.models import Person
 from elearn.accounts.pages import (
@@ -39,14 +43,13 @@ from elearn.accounts.queries import (
     person_within,
     stays_of,
 )
-from elearn.accounts.resets.services import make_code
+from elearn.accounts.resets.services import make_code, take_password
 from elearn.accounts.rules import (
     AccountState,
+    Administrator,
     NameTaken,
     NoSuchAgency,
-    PersonBeyondYourReach,
     StaffNumberTaken,
-    UseYourAccount,
     wanted_grant,
 )
 from elearn.accounts.second.queries import has_second_step
@@ -56,11 +59,8 @@ from elearn.accounts.services import (
     change_person,
     disable_person,
     enable_person,
-    generated_password,
     give_role,
-    may_change,
     register_person,
-    reset_password,
     take_role,
 )
 from elearn.accounts.sso.queries import links_of
@@ -71,8 +71,7 @@ from elearn.security.policy import Permission, Role
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
 from elearn.web.i18n import zone
-from elearn.web.lanes import slow
-from elearn.web.session import commit, release, session
+from elearn.web.session import commit, session
 from elearn.web.shell import shell
 
 AnyPersonForm = TypeVar("AnyPersonForm", bound=PersonForm)
@@ -113,15 +112,12 @@ def new_person() -> str:
 
 @accounts.post("/people/new")
 @needs(Permission.MANAGE_PEOPLE)
-@slow
 def add() -> Answer:
-    """Add a person; their password is made here and shown once."""
+    """Add a person, with a one-time code by which they choose a password."""
     form = _person_form(NewPersonForm.sent())
     actor = acting()
     if form.validate():
-        release()  # a hash takes long, and nobody else could write meanwhile
-        password = generated_password()
-        password_hash = site_passwords().hash(password)
+        now = clock()
         try:
             agency = agency_by_code(session(), form.agency.data)
             if agency is None:
@@ -131,17 +127,18 @@ def add() -> Answer:
                 _details(form),
                 sign_in_name=form.sign_in_name.data or "",
                 agency=agency,
-                password_hash=password_hash,
+                password_hash=None,
                 actor=actor,
-                now=clock(),
+                now=now,
             )
+            (invitation,) = invite(session(), [person.id], Way.SLIPS, actor=actor, now=now)
         except NameTaken as refusal:
             refuse(form.sign_in_name, refusal)
         except StaffNumberTaken as refusal:
             refuse(form.staff_number, refusal)
         else:
             commit()
-            return _password_answer(person, password, is_new_account=True), 201
+            return _code_answer(person, invitation.secret, Occasion.ADDED), 201
     return render_template("accounts/new_person.html", page=NewPersonPage(shell(), form)), 422
 
 
@@ -233,41 +230,16 @@ def enable(public_id: str) -> Answer:
 
 @accounts.post("/people/<public_id>/reset-password")
 @needs(Permission.MANAGE_PEOPLE)
-@slow
 def reset(public_id: str) -> Answer:
-    """Give a person a new password, shown once."""
-    actor = acting()
-    found = person_within(session(), public_id, actor.reach)
-    if found.id == actor.person_id:
-        return _person_answer(public_id, refusal=UseYourAccount()), status_of(UseYourAccount())
-    if not may_change(grants_held(session(), [found.id])[found.id], actor):
-        return _person_answer(public_id, refusal=PersonBeyondYourReach()), status_of(PersonBeyondYourReach())
-    release()
-    password = generated_password()
-    password_hash = site_passwords().hash(password)
-    # Loaded and asked again: the person may have been given a wider role meanwhile.
-    found = person_within(session(), public_id, actor.reach)
-    reset_password(session(), found, password_hash, actor=actor, now=clock())
-    commit()
-    return _password_answer(found, password, is_new_account=False)
+    """Take a person's password away, which somebody else may know, and make a one-time code for another."""
+    return _hand_over(public_id, take_password, Occasion.TAKEN)
 
 
 @accounts.post("/people/<public_id>/one-time-code")
 @needs(Permission.MANAGE_PEOPLE)
 def one_time_code(public_id: str) -> Answer:
     """Make a one-time code, with which the person chooses a new password; shown once, to be printed."""
-    actor = acting()
-    found = person_within(session(), public_id, actor.reach)
-    try:
-        code = make_code(session(), found, actor=actor, now=clock())
-    except Refusal as refusal:
-        session().rollback()
-        return _person_answer(public_id, refusal=refusal), status_of(refusal)
-    commit()
-    site = site_settings().public_url or request.host_url.removesuffix("/")
-    address = f"{site}{url_for('resets.new_password')}"
-    page = CodePage(shell(), found.public_id, found.full_name, found.sign_in_name, code, address)
-    return render_template("accounts/one_time_code.html", page=page), 201
+    return _hand_over(public_id, make_code, Occasion.FORGOTTEN)
 
 
 @accounts.post("/people/<public_id>/remove-second-step")
@@ -370,13 +342,27 @@ def _person_answer(
     return render_template("accounts/person.html", page=page)
 
 
-def _password_answer(found: Person, password: str, *, is_new_account: bool) -> str:
-    page = PasswordPage(
-        shell=shell(),
-        public_id=found.public_id,
-        full_name=found.full_name,
-        sign_in_name=found.sign_in_name,
-        password=password,
-        is_new_account=is_new_account,
-    )
-    return render_template("accounts/password.html", page=page)
+class _Making(Protocol):
+    """A use case that makes a one-time code for a person."""
+
+    def __call__(self, session: Session, person: Person, *, actor: Administrator, now: datetime) -> str: ...
+
+
+def _hand_over(public_id: str, make: _Making, occasion: Occasion) -> Answer:
+    """Make a one-time code and show it, or why there is none."""
+    actor = acting()
+    found = person_within(session(), public_id, actor.reach, held=True)
+    try:
+        code = make(session(), found, actor=actor, now=clock())
+    except Refusal as refusal:
+        session().rollback()
+        return _person_answer(public_id, refusal=refusal), status_of(refusal)
+    commit()
+    return _code_answer(found, code, occasion), 201
+
+
+def _code_answer(found: Person, code: str, occasion: Occasion) -> str:
+    site = site_settings().public_url or request.host_url.removesuffix("/")
+    address = f"{site}{url_for('resets.new_password')}"
+    page = CodePage(shell(), found.public_id, found.full_name, found.sign_in_name, code, address, occasion)
+    return render_template("accounts/one_time_code.html", page=page)

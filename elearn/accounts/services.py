@@ -43,7 +43,7 @@ from elearn.accounts.rules import (
 from elearn.audit.rules import Act
 from elearn.audit.rules import person as the_person
 from elearn.audit.services import record
-from elearn.core.identifiers import new_code, new_public_id, new_token, token_hash
+from elearn.core.identifiers import new_public_id, new_token, token_hash
 from elearn.notices.rules import NO_COURSE, Kind, News
 from elearn.notices.services import notify
 from elearn.security.policy import Grant, Role, ScopeKind
@@ -66,13 +66,6 @@ class PersonDetails:
     email: str | None
     language: str | None
     staff_number: str | None = None
-
-
-def generated_password() -> str:
-    """A password of 79 bits that can be read out and typed: ``ck7q-4m2x-9rtd-h6wp``."""
-    while "L" in (code := new_code()):
-        pass  # in small letters it would be read as a 1
-    return code.lower()
 
 
 def add_person(
@@ -121,7 +114,7 @@ def register_person(
     *,
     sign_in_name: str,
     agency: Agency,
-    password_hash: str,
+    password_hash: str | None,
     actor: Administrator,
     now: datetime,
 ) -> Person:
@@ -355,13 +348,16 @@ def end_sessions_of(session: Session, person: Person, *, now: datetime, except_i
 def change_password(
     session: Session,
     person: Person,
-    password_hash: str,
+    password_hash: str | None,
     *,
     now: datetime,
     keep: int | None = None,
     is_forgiving: bool = True,
 ) -> int:
-    """Set a password; every session but ``keep`` ends (how many), and earlier tries are forgiven unless told not to."""
+    """Set a password, or with None take it away; every session but ``keep`` ends (how many).
+
+    Earlier tries are forgiven unless told not to.
+    """
     person.password_hash = password_hash
     ended = end_sessions_of(session, person, now=now, except_id=keep)
     if is_forgiving:
@@ -380,19 +376,19 @@ def tell_of_change(session: Session, person_id: int, kind: Kind, *, now: datetim
     notify(session, person_id, News(kind, key, href, NO_COURSE), now=now)
 
 
-def reset_password(
-    session: Session, person: Person, password_hash: str, *, actor: Administrator, now: datetime
+def set_password(
+    session: Session, person: Person, password_hash: str | None, *, actor: Administrator, now: datetime
 ) -> None:
-    """Give somebody else a new password; they are signed out everywhere.
+    """Give somebody else a password, or with None take theirs away; they are signed out everywhere.
 
-    Raises UseYourAccount, PersonBeyondYourReach.
+    Raises UseYourAccount, AccountIsGone, PersonBeyondYourReach.
     """
     if person.id == actor.person_id:
         raise UseYourAccount
     _must_reach(session, person, actor)
     ended = change_password(session, person, password_hash, now=now)
-    about = the_person(person.public_id)
-    record(session, Act.PASSWORD_SET, about, actor=actor.recorded, now=now, sessions_ended=ended)
+    about, act = the_person(person.public_id), Act.PASSWORD_SET if password_hash is not None else Act.PASSWORD_TAKEN
+    record(session, act, about, actor=actor.recorded, now=now, sessions_ended=ended)
 
 
 def disable_person(

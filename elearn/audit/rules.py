@@ -38,6 +38,7 @@ class Act(StrEnum):
     RETENTION_APPLIED = "retention-applied"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105  # by oneself
     PASSWORD_SET = "password-set"  # noqa: S105  # by somebody else
+    PASSWORD_TAKEN = "password-taken"  # noqa: S105  # by somebody else
     RESET_LINK_ASKED = "reset-link-asked"
     INVITED = "invited"
     RESET_CODE_MADE = "reset-code-made"

@@ -11,7 +11,9 @@ from elearn.accounts.agencies.queries import agency_within, branches_within
 from elearn.accounts.agencies.services import AgencyDetails, change_agency, register_agency
 from elearn.accounts.importing.rules import Fate
 from elearn.accounts.importing.services import import_people, plan_import
-from elearn.accounts.models import Agency, Country
+from elearn.accounts.inviting.rules import Way
+from elearn.accounts.inviting.services import invite
+from elearn.accounts.models import Agency, Country, Person
 from elearn.accounts.queries import (
     PeopleFilter,
     agency_by_code,
@@ -19,6 +21,8 @@ from elearn.accounts.queries import (
     people_rows,
     person_by_sign_in_name,
 )
+from elearn.accounts.resets.rules import ResetKind
+from elearn.accounts.resets.services import take_password
 from elearn.accounts.rules import (
     OPERATOR,
     NoSuchAgency,
@@ -32,10 +36,9 @@ from elearn.accounts.second.queries import has_second_step
 from elearn.accounts.second.services import reset_second_step
 from elearn.accounts.services import (
     PersonDetails,
-    generated_password,
     give_role,
     register_person,
-    reset_password,
+    set_password,
 )
 from elearn.accounts.sso.services import remove_links
 from elearn.cli.site import settings_of, writing
@@ -131,11 +134,11 @@ def add(
     config: Path | None,
     data: Path | None,
 ) -> None:
-    """Add a person whose sign-in name is NAME. Without a password one is made and printed."""
+    """Add a person whose sign-in name is NAME. Without a password a one-time code is printed, to choose one with."""
     settings = settings_of(config, data)
     wanted = [wanted_grant(role) for role in roles]
     chosen = _chosen_password(password, password_stdin, full_name, latin_name, checked_name(name))
-    password_hash = _hash(settings, chosen or (made := generated_password()))
+    password_hash = _hash(settings, chosen) if chosen is not None else None
     with writing(settings) as session:
         home = agency_by_code(session, agency_code)
         if home is None:
@@ -153,10 +156,12 @@ def add(
         for grant in wanted:
             give_role(session, added, grant, actor=OPERATOR, now=now)
         held = ", ".join(one.text for one in grants_held(session, [added.id])[added.id])
-        line = f"Added {added.sign_in_name}: {added.full_name}, {home.code}, {held}"
-    click.echo(line)
-    if chosen is None:
-        click.echo(f"Password: {made}")
+        lines = [f"Added {added.sign_in_name}: {added.full_name}, {home.code}, {held}"]
+        if password_hash is None:
+            (invitation,) = invite(session, [added.id], Way.SLIPS, actor=OPERATOR, now=now)
+            lines += _code_lines(settings, added, invitation.secret, ResetKind.SLIP)
+    for line in lines:
+        click.echo(line)
 
 
 @person.command("import")
@@ -226,7 +231,10 @@ def list_people(config: Path | None, data: Path | None) -> None:
 @_password_options
 @site_options
 def new_password(name: str, password: str | None, password_stdin: bool, config: Path | None, data: Path | None) -> None:
-    """Give the person with the sign-in name NAME a new password; they are signed out everywhere."""
+    """Set the password of the person with the sign-in name NAME, who is signed out everywhere.
+
+    Without one the old password is taken away, and a one-time code is printed, to choose one with.
+    """
     settings = settings_of(config, data)
     with writing(settings) as session:
         found = person_by_sign_in_name(session, name)
@@ -234,15 +242,20 @@ def new_password(name: str, password: str | None, password_stdin: bool, config: 
             raise NobodyOfThisName(name=name)
         names = (found.full_name, found.latin_name, found.sign_in_name)
     chosen = _chosen_password(password, password_stdin, *names)
-    password_hash = _hash(settings, chosen or (made := generated_password()))
+    password_hash = _hash(settings, chosen) if chosen is not None else None
     with writing(settings) as session:
         found = person_by_sign_in_name(session, name)
         if found is None:
             raise NobodyOfThisName(name=name)
-        reset_password(session, found, password_hash, actor=OPERATOR, now=clock())
-    click.echo(f"The password of {names[2]} is changed; they were signed out everywhere.")
-    if chosen is None:
-        click.echo(f"Password: {made}")
+        if password_hash is None:
+            code = take_password(session, found, actor=OPERATOR, now=clock())
+            lines = [f"The password of {names[2]} is taken away; they were signed out everywhere."]
+            lines += _code_lines(settings, found, code, ResetKind.CODE)
+        else:
+            set_password(session, found, password_hash, actor=OPERATOR, now=clock())
+            lines = [f"The password of {names[2]} is changed; they were signed out everywhere."]
+    for line in lines:
+        click.echo(line)
 
 
 @person.command("reset-mfa")
@@ -371,6 +384,13 @@ def _chosen_password(password: str | None, from_stdin: bool, *names: str | None)
     if password is not None:
         check_strength(password, *name_words(*names))
     return password
+
+
+def _code_lines(settings: Settings, owner: Person, code: str, kind: ResetKind) -> list[str]:
+    """A one-time code, how long it is good and where it is used."""
+    where = f"{settings.public_url or ''}/sign-in/new-password"
+    span = "7 days" if kind is ResetKind.SLIP else "24 hours"
+    return [f"One-time code: {code}", f"With it {owner.sign_in_name} chooses a password at {where}, within {span}."]
 
 
 def _hash(settings: Settings, password: str) -> str:

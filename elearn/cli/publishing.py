@@ -18,7 +18,6 @@ from pathlib import Path
 import click
 
 from elearn import wiring
-from elearn.accounts.services import generated_password
 from elearn.authoring.queries import written_course
 from elearn.catalogue.queries import course_record, releases_of, source_files
 from elearn.catalogue.services import publish
@@ -29,6 +28,7 @@ from elearn.content.compiler import Compilation, compile_course
 from elearn.content.files import lacks_a_text, read_folder, write_folder
 from elearn.content.problem import Problem, Severity
 from elearn.core.clock import now as clock
+from elearn.core.identifiers import new_code
 from elearn.core.refusals import Conflict, NotFound
 from elearn.db.engine import Database
 from elearn.db.migrating import upgrade
@@ -203,7 +203,7 @@ def _serve(course: _Course, folder: Path, port: int, *, is_read: bool) -> int:
     database = Database(settings.sqlalchemy_url)
     upgrade(database, shipped("migrations"))
     wiring.connect_hooks(settings)
-    password = generated_password()
+    password = new_code()
     passwords = Passwords(memory_mib=settings.password_memory_mib, rounds=settings.password_rounds)
     stage_preview(
         database,

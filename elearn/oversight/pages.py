@@ -33,6 +33,7 @@ ACTS = {
     Act.RETENTION_APPLIED: marked("Kept no longer: old accounts and answers erased"),
     Act.PASSWORD_CHANGED: marked("Own password changed"),
     Act.PASSWORD_SET: marked("Password set for somebody else"),
+    Act.PASSWORD_TAKEN: marked("Password taken away"),
     Act.RESET_LINK_ASKED: marked("Link for a new password asked for"),
     Act.INVITED: marked("Invited to choose a password"),
     Act.RESET_CODE_MADE: marked("One-time code made for a new password"),

@@ -62,7 +62,7 @@ from elearn.accounts.services import (
     person_moved,
     register_person,
     reserve_sign_in,
-    reset_password,
+    set_password,
     take_role,
     touch_session,
 )
@@ -396,7 +396,7 @@ def test_an_account_with_a_wider_role_is_out_of_hand(db: Session, role: tuple[Ro
     person = a_person(db, agency=here, roles=(role,))
     before = person.password_hash
     with pytest.raises(PersonBeyondYourReach):
-        reset_password(db, person, "new", actor=over(here), now=NOON)
+        set_password(db, person, "new", actor=over(here), now=NOON)
     with pytest.raises(PersonBeyondYourReach):
         disable_person(db, person, actor=over(here), now=NOON)
     with pytest.raises(PersonBeyondYourReach):
@@ -413,7 +413,7 @@ def test_nobody_disables_themselves_or_skips_their_current_password(db: Session)
     with pytest.raises(NotYourself):
         disable_person(db, me, actor=actor, now=NOON)
     with pytest.raises(UseYourAccount):
-        reset_password(db, me, "new", actor=actor, now=NOON)
+        set_password(db, me, "new", actor=actor, now=NOON)
 
 
 # ---- Sessions ----

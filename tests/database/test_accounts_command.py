@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from elearn.__main__ import main
 from elearn.accounts.models import Agency, Country, Person, UserSession
 from elearn.accounts.queries import grants_held, person_by_sign_in_name
+from elearn.accounts.resets.queries import person_of_code
 from elearn.accounts.rules import SessionLimits
 from elearn.accounts.second.models import Passkey, RecoveryCode, SecondStep
 from elearn.accounts.second.rules import PASSKEYS, PasskeyKnown, TooManyPasskeys
@@ -83,27 +84,33 @@ def agency(database: Database) -> str:
     return "fiu"
 
 
+def code_in(out: str) -> str:
+    """The one-time code that a command printed."""
+    found = re.search(r"^One-time code: (\S{29})$", out, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
 def test_the_first_administrator_is_made_on_an_empty_site(run: Run, database: Database) -> None:
     refused(run(*ADMIN), 'add it first: elearn agency add fiu "NAME" --country XX')
     assert run("agency", "add", "fiu", "АФМ «Орган»", "--country", "kz").out == "Added fiu: АФМ «Орган», Kazakhstan\n"
     ran = run(*ADMIN, "--role", "administrator:all", "--role", "manager:agency", "--role", "trainer")
     assert ran.code == 0
     assert "officer, administrator:all, manager:agency:fiu, trainer:all" in ran.out
-    found = re.search(r"^Password: (\S{19})$", ran.out, re.MULTILINE)
-    assert found is not None
+    assert "admin chooses a password at /sign-in/new-password, within 7 days." in ran.out
     with database.reading() as session:
-        person = person_by_sign_in_name(session, "admin")
+        person = person_of_code(session, "admin", code_in(ran.out), now=clock() + timedelta(days=6))
         assert person is not None
-        assert PASSWORDS.matches(person.password_hash, found[1])
+        assert person.password_hash is None
         assert person.full_name == "Иван Ҷӯраев"
 
 
 def test_a_given_password_is_taken_and_not_printed(run: Run, database: Database, agency: str) -> None:
     ran = run(*ADMIN, "--password-stdin", stdin="четыре слова подряд тут\nmore\n")
-    assert "Password" not in ran.out
+    assert "code" not in ran.out
     assert "четыре" not in ran.out
     other = run("person", "add", "nn", "--full-name", "N", "--agency", "FIU", "--password", "correct horse battery")
-    assert "Password" not in other.out
+    assert "code" not in other.out
     with database.reading() as session:
         for name, password in (("admin", "четыре слова подряд тут"), ("nn", "correct horse battery")):
             person = person_by_sign_in_name(session, name)
@@ -148,22 +155,21 @@ def test_people_are_listed(run: Run, agency: str) -> None:
     assert run("person", "list").out.split() == ["SIGN-IN", "NAME", "NAME", "AGENCY", "STATE", "ROLES"]
     run(*ADMIN, "--role", "manager:country:XA")
     line = run("person", "list").out.splitlines()[1]
-    assert line.split() == ["admin", "Иван", "Ҷӯраев", "fiu", "active", "officer", "manager:country:XA"]
+    assert line.split() == ["admin", "Иван", "Ҷӯраев", "fiu", "no-password", "officer", "manager:country:XA"]
 
 
-def test_a_new_password_ends_every_session(run: Run, database: Database) -> None:
+def test_a_password_is_taken_away_with_every_session_and_a_code_printed(run: Run, database: Database) -> None:
     with database.writing() as session:
         person = a_person(session, "near")
         limits = SessionLimits(*[timedelta(hours=1)] * 3)
         open_session(session, person, limits, is_shared_device=False, now=clock())
         session.commit()
     ran = run("person", "password", " NEAR ")
-    found = re.search(r"^Password: (\S{19})$", ran.out, re.MULTILINE)
-    assert found is not None
+    assert "within 24 hours." in ran.out
     with database.reading() as session:
-        changed = person_by_sign_in_name(session, "near")
+        changed = person_of_code(session, "near", code_in(ran.out), now=clock())
         assert changed is not None
-        assert PASSWORDS.matches(changed.password_hash, found[1])
+        assert changed.password_hash is None
         assert session.scalars(select(UserSession.ended_at)).one() is not None
     refused(run("person", "password", "nobody"), "There is no person with the sign-in name nobody")
     refused(run("person", "password", "near", "--password", "i am near by"), "The password holds your name")

@@ -35,6 +35,7 @@ DESK_FILES = (
     "accounts/agencies/",
     "accounts/changed",
     "accounts/cohorts/",
+    "accounts/handed_pages",
     "accounts/importing/",
     "accounts/inviting/forms",
     "accounts/inviting/pages",

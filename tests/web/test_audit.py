@@ -161,11 +161,13 @@ def test_what_administrators_do_to_people_is_recorded_without_what_they_wrote(au
         ("boss", "person-changed", "officer"),
         ("boss", "role-given", "officer"),
         ("boss", "role-taken", "officer"),
-        ("boss", "password-set", "officer"),
+        ("boss", "password-taken", "officer"),
+        ("boss", "reset-code-made", "officer"),
         ("boss", "extra-time-set", "officer"),
         ("boss", "person-disabled", "officer"),
         ("boss", "person-enabled", "officer"),
         ("boss", "person-added", "g.ospan"),
+        ("boss", "invited", "g.ospan"),
     ]
     assert links[0].details == {"fields": ["full_name", "latin_name"]}
     assert links[1].details == {"role": "manager:agency:here"}
@@ -352,7 +354,7 @@ def test_no_password_token_or_name_is_in_the_log(audited: Flask) -> None:
     boss = client_of(audited, "boss")
     page = f"/people/{public_id(audited, 'officer')}"
     given = boss.send(f"{page}/reset-password", {}, page=page).get_data(as_text=True)
-    made = re.findall(r"\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b", given)
+    made = re.findall(r"\b[A-Z2-9]{4}(?:-[A-Z2-9]{4}){5}\b", given)
     assert made
     whole = "\n".join(link.as_line() for link in events(audited))
     for secret in (*secrets, PASSWORD, cookie.value, *made, "Айгүл", "Boss Bossov", "argon2"):

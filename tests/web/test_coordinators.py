@@ -144,7 +144,7 @@ def test_they_disable_reset_and_grant_extra_time_within_the_country(
 ) -> None:
     near = f"/people/{nation['neighbour']}"
     assert coordinator.send(f"{near}/extra-time", {"percent": "25"}).status_code == 303
-    assert coordinator.send(f"{near}/reset-password").status_code == 200
+    assert coordinator.send(f"{near}/reset-password").status_code == 201
     assert coordinator.send(f"{near}/disable", {"leaving": "retired", "left_on": "2026-11-01"}).status_code == 302
     coordinator.get(near)
     assert "Retired. Last day: 1 November 2026; disabled on " in words_of(coordinator.page)

@@ -160,14 +160,31 @@ def test_only_administrators_manage_people(site: Flask, people: dict[str, str]) 
 # ---- Adding ----
 
 
-def test_a_person_is_added_with_a_password_shown_once(site: Flask, people: dict[str, str]) -> None:
+ONCE = re.compile(r'class="once"[^>]*>((?:[2-9A-Z]{4}-){5}[2-9A-Z]{4})<')
+
+
+def choose_password(site: Flask, name: str, code: str, password: str) -> int:
+    """Use a one-time code, as its owner does."""
+    page = "/sign-in/new-password"
+    sent = {"sign_in_name": name, "code": code, "new_password": password}
+    client = site.test_client()
+    assert isinstance(client, CheckingClient)
+    return client.send(page, sent, page=page).status_code
+
+
+def test_a_person_is_added_with_a_code_shown_once_and_chooses_the_password(site: Flask, people: dict[str, str]) -> None:
     client = client_of(site, "local")
     response = client.send("/people/new", NEW_PERSON, page="/people/new")
     assert response.status_code == 201
     assert response.headers["Cache-Control"] == "no-store"
-    found = re.search(r'class="once"[^>]*>([^<]+)<', response.get_data(as_text=True))
+    page = response.get_data(as_text=True)
+    assert "good once, for 7 days" in page
+    found = ONCE.search(page)
     assert found is not None
-    assert client_of(site, "g.ospan", found[1]).get("/account").status_code == 200
+    assert choose_password(site, "g.ospan", found[1], found[1].lower()) == 422  # the code never becomes the password
+    assert choose_password(site, "g.ospan", found[1], "own words for this") == 303
+    assert choose_password(site, "g.ospan", found[1], "other words for it") == 403
+    assert client_of(site, "g.ospan", "own words for this").get("/account").status_code == 200
     assert roles(site, "g.ospan") == {"officer"}
     page = client.get(f"/people/{public_id_of(site, 'g.ospan')}").get_data(as_text=True)
     assert found[1] not in page
@@ -292,15 +309,24 @@ def test_a_name_stored_in_any_way_is_shown_as_text(site: Flask, people: dict[str
         assert "49" not in re.findall(r">49<", page)
 
 
-def test_a_password_is_reset_and_shown_once(site: Flask, people: dict[str, str]) -> None:
+def test_a_password_that_another_knows_is_taken_away_at_once_and_a_code_shown_once(
+    site: Flask, people: dict[str, str]
+) -> None:
     near = client_of(site, "near")
     client = client_of(site, "local")
-    response = client.send(f"/people/{people['near']}/reset-password", page=f"/people/{people['near']}")
-    assert response.status_code == 200
-    found = re.search(r'class="once"[^>]*>([^<]+)<', response.get_data(as_text=True))
+    address = f"/people/{people['near']}"
+    response = client.send(f"{address}/reset-password", page=address)
+    assert response.status_code == 201
+    page = response.get_data(as_text=True)
+    assert "the old password is good no more" in page
+    found = ONCE.search(page)
     assert found is not None
     assert near.get("/account").status_code == 302  # signed out everywhere
-    near = client_of(site, "near", found[1])
+    sent = {"sign_in_name": "near", "password": PASSWORD}
+    assert near.send("/sign-in", sent, page="/sign-in").status_code == 403
+    assert "Take the password away" not in client.get(address).get_data(as_text=True)  # there is none
+    assert choose_password(site, "near", found[1], "own words for this") == 303
+    near = client_of(site, "near", "own words for this")
     assert "Your password was changed." in near.get("/notices").get_data(as_text=True)
 
 
@@ -311,7 +337,7 @@ def test_a_person_is_disabled_and_enabled(site: Flask, people: dict[str, str]) -
     assert response.location == f"{address}?done=disabled"
     page = client.get(response.location).get_data(as_text=True)
     assert "Enable this person" in page
-    assert "neither opens it before you enable it" in page  # a new password, or a code for one
+    assert "a code opens it only after you enable it" in page
     assert near.get("/account").status_code == 302
     assert listed(client, state="disabled") == ["Айгүл Әбдірахманова"]
     assert client.send(f"{address}/enable", page=address).location == f"{address}?done=enabled"
@@ -324,7 +350,7 @@ def test_an_account_with_a_wider_role_is_shown_but_not_changed(site: Flask, peop
     address = f"/people/{people['boss']}"
     page = client.get(address).get_data(as_text=True)
     assert "a role that reaches further than yours" in page
-    assert "Make a new password" not in page
+    assert "Take the password away" not in page
     data = {"full_name": "Changed", "latin_name": "", "email": "", "language": "", "agency": "here"}
     for act, sent in (("", data), ("/disable", {}), ("/enable", {}), ("/reset-password", {})):
         response = client.send(f"{address}{act}", sent, page=address)

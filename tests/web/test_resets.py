@@ -46,6 +46,11 @@ def people(site: Flask) -> str:
 @pytest.fixture
 def code(site: Flask, people: str) -> str:
     """A one-time code as an administrator gets it."""
+    return new_code_for(site, people)
+
+
+def new_code_for(site: Flask, people: str) -> str:
+    """A one-time code for the person whose page this is, as an administrator makes it."""
     admin = another(site)
     admin.sign_in("admin")
     answer = admin.send(f"{people}/one-time-code", page=people)
@@ -81,6 +86,17 @@ def test_a_new_password_leaves_the_second_step_where_it_is(site: Flask, client: 
     assert answer.status_code == 200
     assert 'name="ticket"' in answer.get_data(as_text=True)
     assert client.get("/account").status_code == 302
+
+
+def test_a_code_is_good_for_who_has_tried_too_often_before_it_was_made(
+    site: Flask, client: CheckingClient, people: str
+) -> None:
+    tried = {"sign_in_name": NAME, "password": "not the right one"}
+    for _ in range(site.config["SETTINGS"].sign_in_tries):
+        client.send("/sign-in", tried, page="/sign-in")
+    assert client.send("/sign-in", tried, page="/sign-in").status_code == 429
+    assert use(client, new_code_for(site, people)) == 303
+    client.sign_in(NAME, NEW)
 
 
 def test_a_weak_password_does_not_use_the_code_up(client: CheckingClient, code: str) -> None:

@@ -4,7 +4,9 @@ import hashlib
 from datetime import timedelta
 from enum import StrEnum
 
+from elearn.core.identifiers import normal_code
 from elearn.core.refusals import NotAllowed
+from elearn.security.passwords import WeakPassword
 
 CODE_GROUPS = 6
 """Groups of four letters: 120 bits, so that a plain hash of a code is enough (ASVS 5.0, 6.5.2)."""
@@ -35,6 +37,18 @@ def account_mark(kind: ResetKind, password_hash: str | None, email: str | None) 
     """What a reset remembers of the account: with another password it is void, a link with another address, too."""
     sent_to = email or "" if kind in LINKS else ""
     return hashlib.sha256(f"{password_hash or ''} {sent_to}".encode()).hexdigest()
+
+
+class PasswordIsCode(WeakPassword):
+    """The one-time code was given as the new password (ASVS 5.0, 6.4.1)."""
+
+    message = "A code is no password. Choose one of your own."
+
+
+def check_no_code(password: str) -> None:
+    """Raises PasswordIsCode for what could be a one-time code, however it is typed."""
+    if normal_code(password, CODE_GROUPS) is not None:
+        raise PasswordIsCode
 
 
 class WrongReset(NotAllowed):

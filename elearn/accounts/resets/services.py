@@ -12,7 +12,7 @@ from elearn.accounts.resets.models import PasswordReset
 from elearn.accounts.resets.rules import CODE_GROUPS, CODES, LIVES, ResetKind, WrongReset, account_mark
 from elearn.accounts.rules import Administrator, PersonBeyondYourReach, UseYourAccount
 from elearn.accounts.second.queries import has_second_step
-from elearn.accounts.services import change_password, may_change
+from elearn.accounts.services import change_password, forgive_tries, may_change, set_password
 from elearn.audit.rules import Act, Bystander
 from elearn.audit.rules import person as the_person
 from elearn.audit.services import record
@@ -22,7 +22,7 @@ from elearn.jobs.services import queue
 
 
 def make_code(session: Session, person: Person, *, actor: Administrator, now: datetime) -> str:
-    """A one-time code for somebody else, in place of an earlier one; it is shown once.
+    """A one-time code for somebody else, in place of an earlier one; it is shown once. Earlier tries are forgiven.
 
     Raises UseYourAccount, AccountIsGone, PersonBeyondYourReach.
     """
@@ -31,8 +31,18 @@ def make_code(session: Session, person: Person, *, actor: Administrator, now: da
     check_there(person.erased_at, person.merged_into_id)
     if not may_change(grants_held(session, [person.id])[person.id], actor):
         raise PersonBeyondYourReach
+    forgive_tries(session, person)  # who forgot a password has tried, and using the code is a try
     record(session, Act.RESET_CODE_MADE, the_person(person.public_id), actor=actor.recorded, now=now)
     return renew_right(session, person, ResetKind.CODE, now=now)
+
+
+def take_password(session: Session, person: Person, *, actor: Administrator, now: datetime) -> str:
+    """Take somebody's password away at once, which another may know: the code by which they choose one, shown once.
+
+    Raises UseYourAccount, AccountIsGone, PersonBeyondYourReach.
+    """
+    set_password(session, person, None, actor=actor, now=now)
+    return make_code(session, person, actor=actor, now=now)
 
 
 def ask_for_link(session: Session, person: Person, *, now: datetime) -> None:

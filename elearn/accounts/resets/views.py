@@ -8,7 +8,7 @@ from elearn.accounts.models import Person
 from elearn.accounts.resets.forms import AddressForm, LinkForm, OneTimeCodeForm
 from elearn.accounts.resets.pages import ForgottenPage, NewPasswordPage
 from elearn.accounts.resets.queries import person_of_code, person_of_link
-from elearn.accounts.resets.rules import CODE_GROUPS, LETTERS, WrongReset
+from elearn.accounts.resets.rules import CODE_GROUPS, LETTERS, WrongReset, check_no_code
 from elearn.accounts.resets.services import redeem
 from elearn.accounts.rules import Door, TooManyTries, name_words
 from elearn.accounts.services import reserve_sign_in
@@ -121,6 +121,7 @@ def _set(form: LinkForm, person: Person, secret: str, here: str) -> Answer:
     """Set the password, if it is a good one, and lead to sign-in. Raises WrongReset."""
     password = form.new_password.data or ""
     try:
+        check_no_code(password)
         check_strength(password, *name_words(person.full_name, person.latin_name, person.sign_in_name))
     except WeakPassword as refusal:
         refuse(form.new_password, refusal)
