@@ -57,6 +57,7 @@ class Act(StrEnum):
     COURSE_ASSIGNED = "course-assigned"
     AGENCY_ADDED = "agency-added"
     AGENCY_CHANGED = "agency-changed"
+    AGENCY_REMOVED = "agency-removed"
     COURSE_PUBLISHED = "course-published"
     ATTEMPT_REMARKED = "attempt-remarked"
     CERTIFICATE_AWARDED = "certificate-awarded"

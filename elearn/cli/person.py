@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from elearn.accounts.agencies.queries import agency_within, branches_within
-from elearn.accounts.agencies.services import AgencyDetails, change_agency, register_agency
+from elearn.accounts.agencies.services import AgencyDetails, change_agency, register_agency, remove_agency
 from elearn.accounts.importing.rules import Fate
 from elearn.accounts.importing.services import import_people, plan_import
 from elearn.accounts.inviting.rules import Way
@@ -102,7 +102,7 @@ def person() -> None:
 
 @click.group()
 def agency() -> None:
-    """Agencies: add, change, list."""
+    """Agencies: add, change, remove, list."""
 
 
 @person.command("add")
@@ -345,6 +345,18 @@ def change_one(
         details = AgencyDetails(name if name is not None else found.name, parent)
         change_agency(session, found, details, actor=OPERATOR, now=clock())
         line = f"Changed {found.code}: {found.name}, {f'below {parent.code}' if parent is not None else 'at the top'}"
+    click.echo(line)
+
+
+@agency.command("remove")
+@click.argument("code")
+@site_options
+def remove_one(code: str, config: Path | None, data: Path | None) -> None:
+    """Remove the agency CODE, to which nothing belongs, such as one of a misspelt code."""
+    with writing(settings_of(config, data)) as session:
+        found = agency_within(session, code, OPERATOR)
+        line = f"Removed {found.code}: {found.name}"
+        remove_agency(session, found, actor=OPERATOR, now=clock())
     click.echo(line)
 
 

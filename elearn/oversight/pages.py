@@ -52,6 +52,7 @@ ACTS = {
     Act.COURSE_ASSIGNED: marked("People enrolled by somebody else"),
     Act.AGENCY_ADDED: marked("Agency added"),
     Act.AGENCY_CHANGED: marked("Agency changed"),
+    Act.AGENCY_REMOVED: marked("Agency removed"),
     Act.COURSE_PUBLISHED: marked("Course published"),
     Act.ATTEMPT_REMARKED: marked("Attempt marked again"),
     Act.CERTIFICATE_AWARDED: marked("Certificate awarded"),

@@ -250,6 +250,9 @@ def test_agencies_stand_below_others_and_are_moved(run: Run, agency: str) -> Non
     refused(run("agency", "change", "nowhere", "--top"), "There is no agency with the code nowhere")
     assert run("agency", "change", "post", "--top", "--name", "Post").out == "Changed post: Post, at the top\n"
     assert run("agency", "change", "north", "--name", "The North").out == "Changed north: The North, below fiu\n"
+    assert run("agency", "remove", "post").out == "Removed post: Post\n"
+    refused(run("agency", "remove", "fiu"), "so it stays")
+    refused(run("agency", "remove", "post"), "There is no agency with the code post")
     assert run("agency", "add", "x", "X").code == 2
 
 

@@ -64,6 +64,8 @@ agencies.change POST | chief | unfit, unfit, not there
 agencies.every GET | administrators | answered
 agencies.one GET | admin | answered, not there, not there
 agencies.one GET | chief | answered, answered, not there
+agencies.remove POST | admin | clash, not there, not there
+agencies.remove POST | chief | clash, clash, not there
 assessment.answer POST | signed in | led on, not there, not there
 assessment.autosave PUT | signed in | answered, not there, not there
 assessment.check POST | signed in | answered, to the course, to the course
@@ -118,6 +120,8 @@ cohorts.let_join POST | chief | unfit, unfit, not there
 cohorts.let_leave POST | administrators | not there, not there, not there
 cohorts.one GET | admin | answered, not there, not there
 cohorts.one GET | chief | answered, answered, not there
+cohorts.remove POST | admin | led on, not there, not there
+cohorts.remove POST | chief | led on, led on, not there
 disputes.apply POST | trainers | unfit, unfit, not there
 disputes.attempt GET | trainers | answered, not there, not there
 disputes.attempts GET | trainers | answered, answered, not there

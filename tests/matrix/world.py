@@ -184,9 +184,10 @@ def _values(session: Session, role: str) -> dict[str, dict[str, str]]:
             "marking.public_id": label_of(session, attempts[0]),
             "marking.file_id": files[0],
             "people.public_id": far.public_id,
-            **{f"cohorts.{view}.public_id": cohort for view in ("one", "let_join", "let_leave")},
+            **{f"cohorts.{view}.public_id": cohort for view in ("one", "let_join", "let_leave", "remove")},
             "agencies.one.code": "fiu" if ownership == "own" else "far",
             "agencies.change.code": "fiu" if ownership == "own" else "far",
+            "agencies.remove.code": "fiu" if ownership == "own" else "far",
             "reference": session_reference(
                 session.scalars(select(UserSession.token_hash).where(UserSession.person_id == person.id)).one()
             ),

@@ -160,3 +160,37 @@ def test_agencies_are_added_within_reach_and_never_deeper_than_six_levels(tree: 
 
 def test_officers_see_no_agencies(tree: Flask) -> None:
     assert client_of(tree, "guard").get("/people/agencies").status_code == 403
+
+
+def remove(client: CheckingClient, code: str) -> tuple[int, str]:
+    """Remove an agency; the status, and what is said then."""
+    answer = client.send(f"/people/agencies/{code}/remove", page=f"/people/agencies/{code}")
+    return answer.status_code, text_in(client.get(answer.location) if answer.location else answer)
+
+
+def test_an_agency_to_which_nothing_belongs_is_removed(tree: Flask) -> None:
+    with writing(tree) as session:
+        parent = session.scalars(select(Agency).where(Agency.code == "region")).one()
+        an_agency(session, "psot", name="Misspelt Post", parent=parent)
+    status, said = remove(client_of(tree, "chief"), "psot")
+
+    assert (status, "The agency was removed." in said) == (303, True)
+    assert listed(client_of(tree, "boss")) == ["service", "region", "post", "customs", "abroad"]
+    assert pairs(tree) == set(climbed(tree))
+    with reading(tree) as session:
+        told = [(link.thing_id, link.details) for link in all_events(session) if link.act == Act.AGENCY_REMOVED]
+    assert told == [("psot", {"below": "region"})]
+
+
+@pytest.mark.parametrize("code", ["region", "post", "service"])
+def test_an_agency_with_people_roles_or_others_below_it_stays(tree: Flask, code: str) -> None:
+    before = pairs(tree)
+    status, said = remove(client_of(tree, "boss"), code)
+
+    assert (status, "belong to" in said and "so it stays" in said) == (409, True)
+    assert pairs(tree) == before
+
+
+def test_nobody_removes_the_agency_that_their_own_reach_begins_with(tree: Flask) -> None:
+    assert client_of(tree, "regional").send("/people/agencies/region/remove").status_code == 403
+    assert client_of(tree, "regional").send("/people/agencies/customs/remove").status_code == 404

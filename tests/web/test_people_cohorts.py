@@ -248,3 +248,24 @@ def test_officers_have_no_cohorts(taught: Flask, learner: CheckingClient) -> Non
         assert learner.send(path, {}).status_code == 403
     with reading(taught) as session:
         assert session.scalar(select(func.count(Cohort.id))) == 0
+
+
+def test_a_cohort_is_removed_and_its_people_stay_enrolled(site: Flask, cohort: str) -> None:
+    page, boss = f"/people/cohorts/{cohort}", client_of(site, "boss")
+    assign(boss, who=f"cohort:{cohort}")
+    answer = boss.send(f"{page}/remove", page=page)
+
+    assert "Its people stay." in text_in(boss.get(answer.location))
+    assert "December" not in text_in(boss.get("/people/cohorts"))
+    assert boss.get(page).status_code == 404
+    assert boss.send(f"{page}/remove", page="/people/cohorts").status_code == 404
+    assert set(enrolled(site)) == {"near", "away"}
+
+
+def test_a_cohort_with_people_beyond_ones_reach_stays(site: Flask, cohort: str) -> None:
+    page, local = f"/people/cohorts/{cohort}", client_of(site, "local")
+    answer = local.send(f"{page}/remove", page=page)
+
+    assert (answer.status_code, "is beyond your reach, so it stays" in text_in(answer)) == (403, True)
+    assert "2 people" in text_in(client_of(site, "boss").get(page))
+    assert client_of(site, "far").send(f"{page}/remove", page="/people/cohorts").status_code == 404

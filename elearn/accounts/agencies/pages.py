@@ -34,6 +34,7 @@ class AgenciesPage:
     agencies: tuple[AgencyLine, ...]
     form: NewAgencyForm
     refusal: str | None
+    done: str | None
     has_countries: bool
 
 
@@ -51,7 +52,12 @@ class AgencyPage:
 
 
 def agencies_page(
-    branches: Sequence[Branch], form: NewAgencyForm, countries: Sequence[Country], *, refusal: str | None = None
+    branches: Sequence[Branch],
+    form: NewAgencyForm,
+    countries: Sequence[Country],
+    *,
+    refusal: str | None = None,
+    done: str | None = None,
 ) -> AgenciesPage:
     """The tree; ``countries`` are those at whose top an agency may be added."""
     names = {branch.agency.id: branch.agency.name for branch in branches}
@@ -75,6 +81,7 @@ def agencies_page(
         ),
         form=form,
         refusal=refusal,
+        done=done,
         has_countries=bool(countries),
     )
 

@@ -33,6 +33,12 @@ class AnotherCountry(Invalid):
     message = "%(name)s is in another country. An agency stands below one of its own country."
 
 
+class AgencyInUse(Conflict):
+    """An agency is to go to which something belongs."""
+
+    message = "People, roles, records or other agencies belong to %(name)s, so it stays. An empty one can go."
+
+
 class NotMovable(NotAllowed):
     """The actor does not reach where the agency stands, or where it would stand."""
 

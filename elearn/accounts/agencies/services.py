@@ -1,4 +1,4 @@
-"""Use cases of agencies: add one, change its name or its place. They flush, never commit."""
+"""Use cases of agencies: add one, change its name or its place, remove one that is empty. They flush, never commit."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from elearn.accounts.agencies.queries import above, levels_below
-from elearn.accounts.agencies.rules import DEEPEST, AnotherCountry, BelowItself, NotMovable, TooDeep
+from elearn.accounts.agencies.rules import DEEPEST, AgencyInUse, AnotherCountry, BelowItself, NotMovable, TooDeep
 from elearn.accounts.models import Agency, AgencyBelow, Country
 from elearn.accounts.queries import agency_by_code, ids_below
 from elearn.accounts.rules import (
@@ -121,6 +121,26 @@ def change_agency(
         agency.name = name
         session.flush()
         _record(session, Act.AGENCY_CHANGED, agency, parent, actor, now)
+
+
+def remove_agency(session: Session, agency: Agency, *, actor: Administrator, now: datetime) -> None:
+    """Remove an agency to which nothing belongs and never did, such as one of a misspelt code.
+
+    Raises NoSuchAgency, NotMovable, AgencyInUse.
+    """
+    _must_reach(agency, actor)
+    if not may_move(session, agency, actor):
+        raise NotMovable
+    parent = session.get(Agency, agency.parent_id) if agency.parent_id is not None else None
+    code, name = agency.code, agency.name
+    try:
+        with session.begin_nested():
+            session.execute(delete(AgencyBelow).where(AgencyBelow.below_id == agency.id))
+            session.delete(agency)
+    except IntegrityError as problem:  # the database knows all that may refer to it
+        raise AgencyInUse(name=name) from problem
+    below = parent.code if parent is not None else None
+    record(session, Act.AGENCY_REMOVED, Thing(Kind.AGENCY, code), actor=actor.recorded, now=now, below=below)
 
 
 def may_move(session: Session, agency: Agency, actor: Administrator) -> bool:

@@ -1,12 +1,12 @@
 """The administrator's pages of agencies."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from elearn.accounts.agencies.forms import AgencyForm, NewAgencyForm
 from elearn.accounts.agencies.pages import agencies_page, agency_page
 from elearn.accounts.agencies.queries import agency_within, below_none_of, branches_within, countries_within
 from elearn.accounts.agencies.rules import NoAgencyHere
-from elearn.accounts.agencies.services import AgencyDetails, change_agency, may_move, register_agency
+from elearn.accounts.agencies.services import AgencyDetails, change_agency, may_move, register_agency, remove_agency
 from elearn.accounts.blueprint import Answer, acting
 from elearn.accounts.forms import refuse
 from elearn.accounts.models import Agency, Country
@@ -16,6 +16,7 @@ from elearn.core.refusals import Refusal
 from elearn.security.policy import Permission
 from elearn.web.access import needs
 from elearn.web.errors import refusal_text, status_of
+from elearn.web.i18n import gettext
 from elearn.web.session import commit, session
 
 agencies = Blueprint("agencies", __name__)
@@ -62,9 +63,7 @@ def add() -> Answer:
 def one(code: str) -> Answer:
     """An agency, to be changed."""
     agency = _agency(code, acting())
-    parent = session().get(Agency, agency.parent_id) if agency.parent_id is not None else None
-    form = AgencyForm(data={"name": agency.name, "parent": parent.code if parent is not None else ""})
-    return _agency_answer(agency, form)
+    return _agency_answer(agency, _form_of(agency))
 
 
 @agencies.post("/people/agencies/<code>")
@@ -87,6 +86,27 @@ def change(code: str) -> Answer:
     return redirect(url_for("agencies.every"), 303)
 
 
+@agencies.post("/people/agencies/<code>/remove")
+@needs(Permission.MANAGE_PEOPLE)
+def remove(code: str) -> Answer:
+    """Remove an agency that is empty."""
+    actor = acting()
+    agency = _agency(code, actor)
+    try:
+        remove_agency(session(), agency, actor=actor, now=clock())
+        commit()
+    except Refusal as refusal:
+        session().rollback()
+        agency = _agency(code, actor)
+        return _agency_answer(agency, _form_of(agency), refusal), status_of(refusal)
+    return redirect(url_for("agencies.every", removed=1), 303)
+
+
+def _form_of(agency: Agency) -> AgencyForm:
+    parent = session().get(Agency, agency.parent_id) if agency.parent_id is not None else None
+    return AgencyForm(data={"name": agency.name, "parent": parent.code if parent is not None else ""})
+
+
 def _agency(code: str, actor: Administrator) -> Agency:
     """The agency of a code. Raises NoAgencyHere, also for one out of reach."""
     try:
@@ -103,7 +123,9 @@ def _parent(form: AgencyForm, actor: Administrator) -> Agency | None:
 def _tree_answer(form: NewAgencyForm, refusal: Refusal | None = None) -> str:
     actor = acting()
     said = refusal_text(refusal) if refusal is not None else None
-    page = agencies_page(branches_within(session(), actor), form, countries_within(session(), actor), refusal=said)
+    done = gettext("The agency was removed.") if "removed" in request.args else None
+    branches, countries = branches_within(session(), actor), countries_within(session(), actor)
+    page = agencies_page(branches, form, countries, refusal=said, done=done)
     return render_template("accounts/agencies.html", page=page)
 
 

@@ -30,6 +30,7 @@ class CohortsPage:
     shell: Shell
     cohorts: tuple[CohortLine, ...]
     form: CohortForm
+    done: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class CohortPage:
     refusal: str | None
 
 
-def cohorts_page(cohorts: Sequence[CohortRow], form: CohortForm) -> CohortsPage:
+def cohorts_page(cohorts: Sequence[CohortRow], form: CohortForm, *, done: str | None = None) -> CohortsPage:
     """The list of cohorts."""
     return CohortsPage(
         shell=shell(),
@@ -70,6 +71,7 @@ def cohorts_page(cohorts: Sequence[CohortRow], form: CohortForm) -> CohortsPage:
             CohortLine(f"/people/cohorts/{row.public_id}", row.name, people_words(row.people_count)) for row in cohorts
         ),
         form=form,
+        done=done,
     )
 
 

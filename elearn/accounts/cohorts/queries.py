@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from elearn.accounts.cohorts.rules import CohortOfOthers, NoSuchCohort, cohort_key
@@ -44,6 +44,17 @@ def cohort_within(session: Session, public_id: str, actor: Administrator) -> Coh
         if found is not None:
             return found
     raise NoSuchCohort
+
+
+def has_others(session: Session, cohort_id: int, actor: Administrator) -> bool:
+    """Whether somebody in a cohort is beyond the reach of an administrator."""
+    others = (
+        select(CohortMember.person_id)
+        .join(Person, Person.id == CohortMember.person_id)
+        .join(Agency, Agency.id == Person.agency_id)
+        .where(CohortMember.cohort_id == cohort_id, not_(within(actor.reach)))
+    )
+    return session.scalar(others.limit(1)) is not None
 
 
 def ids_meant(session: Session, who: str, actor: Administrator) -> Sequence[int]:

@@ -1,6 +1,6 @@
 """What a cohort is called. Pure."""
 
-from elearn.core.refusals import Conflict, NotFound
+from elearn.core.refusals import Conflict, NotAllowed, NotFound
 
 
 class NoSuchCohort(NotFound):
@@ -19,6 +19,12 @@ class CohortOfOthers(Conflict):
     """A file names a cohort whose people are all beyond the actor's reach, and which others made."""
 
     message = "There is a cohort of the name %(name)s that you do not see. Give yours another name in the file."
+
+
+class CohortHasOthers(NotAllowed):
+    """A cohort is to go that has people beyond the actor's reach."""
+
+    message = "Somebody in this cohort is beyond your reach, so it stays. You can take your own people out of it."
 
 
 class NobodyOfThisName(NotFound):

@@ -1,4 +1,4 @@
-"""Use cases of cohorts: make one, let people join and leave. They flush, never commit."""
+"""Use cases of cohorts: make and remove one, let people join and leave. They flush, never commit."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from elearn.accounts.cohorts.rules import CohortNameTaken, cohort_key
+from elearn.accounts.cohorts.queries import has_others
+from elearn.accounts.cohorts.rules import CohortHasOthers, CohortNameTaken, NoSuchCohort, cohort_key
 from elearn.accounts.models import Cohort, CohortMember
 from elearn.accounts.rules import Administrator, checked_cohort_name
 from elearn.core.identifiers import new_public_id
@@ -40,9 +41,10 @@ def join_by_name(session: Session, joining: Mapping[str, Iterable[int]], *, acto
 
 
 def join(session: Session, cohort: Cohort, person_ids: Sequence[int], *, now: datetime) -> int:
-    """Let people join a cohort; who is in it stays so. How many joined."""
+    """Let people join a cohort; who is in it stays so. How many joined. Raises NoSuchCohort: it was removed."""
     # Two who let people join at the same time come one after the other.
-    session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
+    if session.scalar(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update()) is None:
+        raise NoSuchCohort
     new: list[int] = []
     for start in range(0, len(person_ids), AT_ONCE):
         some = person_ids[start : start + AT_ONCE]
@@ -63,3 +65,14 @@ def leave(session: Session, cohort: Cohort, person_id: int) -> None:
     session.execute(
         delete(CohortMember).where(CohortMember.cohort_id == cohort.id, CohortMember.person_id == person_id)
     )
+
+
+def remove_cohort(session: Session, cohort: Cohort, *, actor: Administrator) -> None:
+    """Remove a cohort; its people stay, with all they learnt and what they are enrolled in. Raises CohortHasOthers."""
+    # Who lets somebody join at the same time waits, and then finds no cohort.
+    session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
+    if has_others(session, cohort.id, actor):
+        raise CohortHasOthers
+    session.execute(delete(CohortMember).where(CohortMember.cohort_id == cohort.id))
+    session.delete(cohort)
+    session.flush()

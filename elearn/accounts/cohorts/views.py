@@ -1,13 +1,13 @@
 """The administrator's pages of cohorts."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from elearn.accounts.blueprint import Answer, acting
 from elearn.accounts.cohorts.forms import CohortForm, JoinForm
 from elearn.accounts.cohorts.pages import cohort_page, cohorts_page
 from elearn.accounts.cohorts.queries import cohort_within, cohorts_within
-from elearn.accounts.cohorts.rules import CohortNameTaken, NobodyOfThisName, NoSuchCohort
-from elearn.accounts.cohorts.services import add_cohort, join, leave
+from elearn.accounts.cohorts.rules import CohortHasOthers, CohortNameTaken, NobodyOfThisName, NoSuchCohort
+from elearn.accounts.cohorts.services import add_cohort, join, leave, remove_cohort
 from elearn.accounts.forms import refuse
 from elearn.accounts.pages import PAGE_SIZE
 from elearn.accounts.queries import (
@@ -24,7 +24,8 @@ from elearn.core.clock import now as clock
 from elearn.core.refusals import Refusal
 from elearn.security.policy import Permission
 from elearn.web.access import needs
-from elearn.web.errors import refusal_text
+from elearn.web.errors import refusal_text, status_of
+from elearn.web.i18n import gettext
 from elearn.web.session import commit, session
 
 cohorts = Blueprint("cohorts", __name__)
@@ -95,8 +96,24 @@ def let_leave(public_id: str) -> Answer:
     return redirect(f"/people/cohorts/{public_id}", 303)
 
 
+@cohorts.post("/people/cohorts/<public_id>/remove")
+@needs(Permission.MANAGE_PEOPLE)
+def remove(public_id: str) -> Answer:
+    """Remove a cohort; its people stay."""
+    actor = acting()
+    cohort = cohort_within(session(), public_id, actor)
+    try:
+        remove_cohort(session(), cohort, actor=actor)
+        commit()
+    except CohortHasOthers as refusal:
+        session().rollback()
+        return _answer(public_id, JoinForm(), refusal=refusal), status_of(refusal)
+    return redirect(url_for("cohorts.every", removed=1), 303)
+
+
 def _list_answer(form: CohortForm) -> str:
-    page = cohorts_page(cohorts_within(session(), acting()), form)
+    done = gettext("The cohort was removed. Its people stay.") if "removed" in request.args else None
+    page = cohorts_page(cohorts_within(session(), acting()), form, done=done)
     return render_template("accounts/people_cohorts.html", page=page)
 
 
