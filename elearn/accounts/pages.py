@@ -57,9 +57,9 @@ DONE = {
 class SignInPage:
     """The sign-in page. ``refusal`` is why the last try failed; ``panel`` the lattice.
 
-    ``has_ended``: a form was sent after the session had ended; ``done`` says what was just done. ``provider`` is where
-    there is single sign-on, ``is_in_elsewhere`` whether one is still signed in there; ``is_form_for_all`` whether
-    the form for passwords is for more people than administrators.
+    ``has_ended``: the session is over, and ``was_sent`` that a form was sent after that; ``done`` says what was just
+    done. ``provider`` is where there is single sign-on, ``is_in_elsewhere`` whether one is still signed in there;
+    ``is_form_for_all`` whether the form for passwords is for more people than administrators.
     """
 
     shell: Shell
@@ -69,6 +69,7 @@ class SignInPage:
     panel: Markup
     refusal: str | None = None
     has_ended: bool = False
+    was_sent: bool = False
     done: str | None = None
     provider: "ProviderLine | None" = None
     is_in_elsewhere: bool = False

@@ -52,6 +52,7 @@ from elearn.accounts.signing_in import (
     begin_session,
     check_second,
     clear_session_cookie,
+    cookie_name,
     directory_knows,
     note_refusal,
     reserve_try,
@@ -156,6 +157,8 @@ def sign_in_answer(refusal: Refusal | None = None, form: SignInForm | None = Non
     """The sign-in page, with why somebody was not let in."""
     provider = current_app.config["PROVIDER"]
     wanted = local_path(request.values.get("next"), "")
+    done, was_sent = done_text(request.args.get("done")), "ended" in request.args
+    was_asked = refusal is None and form is None
     page = SignInPage(
         shell=shell(),
         form=form or SignInForm(),
@@ -163,8 +166,9 @@ def sign_in_answer(refusal: Refusal | None = None, form: SignInForm | None = Non
         shared_minutes=site_settings().shared_idle_minutes,
         panel=compiled(panel_svg(SIGN_IN, 528, 800, prefix="panel-")),
         refusal=refusal_text(refusal) if refusal is not None else None,
-        has_ended=refusal is None and "ended" in request.args,
-        done=done_text(request.args.get("done")),
+        has_ended=was_asked and done is None and (was_sent or cookie_name() in request.cookies),
+        was_sent=was_sent,
+        done=done,
         provider=provider_line(provider.label, wanted) if provider is not None else None,
         is_in_elsewhere=request.args.get("done") == "signed-out-here" and provider is not None,
         is_form_for_all=site_settings().local_sign_in == "everybody" or current_app.config["DIRECTORY"] is not None,

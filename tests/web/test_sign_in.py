@@ -19,7 +19,7 @@ from elearn.core.clock import now as clock
 from elearn.db.engine import Database
 from elearn.security.passwords import Passwords
 from elearn.security.policy import Role, ScopeKind
-from tests.checking import PASSWORD, CheckingClient
+from tests.checking import PASSWORD, CheckingClient, text_in
 from tests.factories import a_person
 
 WRONG = "The sign-in name or the password is not right."
@@ -175,6 +175,19 @@ def test_a_shared_computer_forgets_sooner(site: Flask, officer: str) -> None:
         session.execute(update(UserSession).values(seen_at=clock() - timedelta(minutes=21)))
     assert shared.get("/account").status_code == 302
     assert own.get("/account").status_code == 200
+
+
+def test_who_comes_back_after_the_session_ended_is_told_so_and_who_signed_out_is_not(
+    site: Flask, client: CheckingClient, officer: str
+) -> None:
+    assert "Your session has ended." not in text_in(client.get("/sign-in"))
+    client.sign_in(officer)
+    with writing(site) as session:
+        session.execute(update(UserSession).values(ended_at=clock()))
+    said = text_in(client.get(client.get("/account").location))
+    assert "Your session has ended." in said and "Sign in to go on where you were." in said
+    client.sign_in(officer)
+    assert "Your session has ended." not in text_in(client.get(client.send("/sign-out").location))
 
 
 # ---- Refusals ----
