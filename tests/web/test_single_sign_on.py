@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from elearn.accounts.models import UserSession
 from elearn.accounts.rules import OPERATOR
-from elearn.accounts.services import disable_person
+from elearn.accounts.services import change_password, disable_person
 from elearn.accounts.sso import provider as providers
 from elearn.accounts.sso.models import PersonIdentity
 from elearn.accounts.sso.provider import Provider
@@ -30,8 +30,8 @@ from elearn.security.oidc import Proven
 from elearn.security.policy import Role, ScopeKind
 from elearn.settings import Settings
 from elearn.web.lanes import Lane, route_of
-from tests.checking import PASSWORD, CheckingClient
-from tests.factories import a_person, the_person, writing
+from tests.checking import PASSWORD, CheckingClient, text_in
+from tests.factories import a_person, password_hash, the_person, writing
 from tests.oidc_provider import CLIENT, SECRET, Elsewhere, free_port, identity_provider
 from tests.tls import stranger
 from tests.web.test_second_step import NAME, another, code, code_step, password_step, recorded, switch_on, told
@@ -564,6 +564,21 @@ def test_somebody_without_a_password_here_comes_by_the_provider(
         linked(session, a_person(session, NAME, password_hash=None), elsewhere)
     assert client.get(way(client, elsewhere)).status_code == 302
     assert is_in(client)
+
+
+def test_who_needs_a_second_step_and_has_no_password_here_is_told_how_to_get_one(
+    site: Flask, client: CheckingClient, elsewhere: Elsewhere
+) -> None:
+    changed(site, mfa_roles=frozenset({Role.OFFICER}))
+    with writing(site) as session:
+        linked(session, a_person(session, NAME, password_hash=None), elsewhere)
+    client.get(way(client, elsewhere))
+    assert "Ask your administrator for a one-time code" in text_in(client.get(client.get("/").location))
+    with writing(site) as session:
+        change_password(session, the_person(session, NAME), password_hash(), now=clock())
+    client.sign_in(NAME)
+    said = text_in(client.get("/account/second-step"))
+    assert "Ask your administrator" not in said and "Scan this picture" in said
 
 
 def test_passwords_can_be_for_administrators_alone(

@@ -29,7 +29,7 @@ class CodePage:
 class SetUpPage:
     """How the second step is set up: ``picture`` is a data address of the QR code, ``key`` its key in groups of four.
 
-    ``is_demanded``: a role of the person needs it.
+    ``is_demanded``: a role of the person needs it. ``lacks_password``: nothing that they could prove themselves with.
     """
 
     shell: Shell
@@ -37,6 +37,7 @@ class SetUpPage:
     picture: str
     key: str
     is_demanded: bool
+    lacks_password: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,14 @@ class RecoveryPage:
 
 
 def set_up_page(
-    form: SetUpForm, *, secret: bytes, public_id: str, name: str, issuer: str, is_demanded: bool
+    form: SetUpForm,
+    *,
+    secret: bytes,
+    public_id: str,
+    name: str,
+    issuer: str,
+    is_demanded: bool,
+    lacks_password: bool,
 ) -> SetUpPage:
     """The page to set up the second step, for the key of the form's seed."""
     key = totp_key(secret, public_id, form.seed.data or "")
@@ -87,4 +95,5 @@ def set_up_page(
         picture=picture.svg_data_uri(scale=4, border=4, light="#fff"),
         key=" ".join(key[at : at + 4] for at in range(0, len(key), 4)),
         is_demanded=is_demanded,
+        lacks_password=lacks_password,
     )

@@ -10,7 +10,7 @@ from elearn.accounts.blueprint import Answer, site_settings
 from elearn.accounts.directories import DirectorySilent
 from elearn.accounts.forms import refuse
 from elearn.accounts.models import Person
-from elearn.accounts.queries import PUBLIC_ID, person_by_public_id, person_with_password
+from elearn.accounts.queries import PUBLIC_ID, account_of, person_by_public_id, person_with_password
 from elearn.accounts.rules import Door, TooManyTries, WrongPassword
 from elearn.accounts.second.forms import CodeForm, ProofForm, SetUpForm
 from elearn.accounts.second.pages import CodePage, PasskeyLine, RecoveryPage, SecondStepPage, set_up_page
@@ -332,6 +332,8 @@ def _step_answer(form: SetUpForm | None = None, proof: ProofForm | None = None, 
         name=me.sign_in_name,
         issuer=site_settings().site_name,
         is_demanded=demanded,
+        lacks_password=current_app.config["DIRECTORY"] is None
+        and account_of(session(), me.person_id).password_hash is None,
     )
     return render_template("accounts/second_step_set_up.html", page=to_set_up)
 
