@@ -1,11 +1,12 @@
 """The application factory: a checklist."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import reset_tzpath
 
 from flask import Flask
+from flask.templating import Environment
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from elearn import wiring
@@ -30,8 +31,18 @@ from elearn.web.static import static
 from elearn.web.unstorable import refuse_unstorable
 
 
+class _Environment(Environment):
+    """Jinja where what every template knows is one dictionary: nothing is added to it after the start."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What a template knows. Jinja's own chains two mappings, and compares their keys at every import."""
+        return {**self.globals, **(d or {})}
+
+
 class _Site(Flask):
     """Flask for views that are plain functions."""
+
+    jinja_environment = _Environment
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Call views and hooks as they are: none is a coroutine, and Flask would look at each on every request."""

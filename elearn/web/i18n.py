@@ -41,9 +41,10 @@ def locale_of(language: str) -> Locale:
 
 def language() -> str:
     """The language of this page."""
-    found: str | None = g.get("language")
+    here = g._get_current_object()  # once, as a page asks a hundred times
+    found: str | None = here.get("language")
     if found is None:
-        found = g.language = _choose()
+        found = here.language = _choose()
     return found
 
 
