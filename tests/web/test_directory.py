@@ -13,7 +13,7 @@ from elearn.cli.findings import Level
 from elearn.cli.outside import check_directory
 from elearn.security.policy import Role, ScopeKind
 from elearn.settings import Settings
-from tests.checking import PASSWORD, CheckingClient
+from tests.checking import PASSWORD, CheckingClient, text_in
 from tests.factories import a_person, the_person, writing
 from tests.oidc_provider import free_port
 from tests.tls import stranger
@@ -144,6 +144,7 @@ def test_who_has_no_other_password_sets_up_a_second_step_with_that_of_the_direct
         proof = {"seed": SEED, "code": code(site, name="officer"), "current_password": password}
         return client.send(page, proof, page=page).status_code
 
+    assert "Scan this picture" in text_in(client.get(page))
     assert set_up("something else") == 403
     known.passwords.clear()
     assert set_up(OTHER) == 403
