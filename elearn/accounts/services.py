@@ -356,13 +356,14 @@ def change_password(
 ) -> int:
     """Set a password, or with None take it away; every session but ``keep`` ends (how many).
 
-    Earlier tries are forgiven unless told not to.
+    Earlier tries are forgiven unless told not to. Whoever had a password is told of it: a first one is no change.
     """
-    person.password_hash = password_hash
+    had_one, person.password_hash = person.password_hash is not None, password_hash
     ended = end_sessions_of(session, person, now=now, except_id=keep)
     if is_forgiving:
         forgive_tries(session, person)
-    tell_of_change(session, person.id, Kind.PASSWORD_CHANGED, now=now)
+    if had_one:
+        tell_of_change(session, person.id, Kind.PASSWORD_CHANGED, now=now)
     return ended
 
 

@@ -84,6 +84,7 @@ def test_with_a_slip_a_person_chooses_a_password_once_and_signs_in(site: Flask, 
 
     assert choose(visitor, "near", code) == 303
     visitor.sign_in("near", NEW)
+    assert "Your password was changed." not in text_in(visitor.get("/notices"))  # it is their first
     assert choose(client_of(site), "near", code) == 403
     local = client_of(site, "local")
     answer = local.send(PAGE, {"who": invited, "way": "slips"}, page=PAGE)
