@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from elearn.authoring.bank_forms import FORMATS, ImportForm
 from elearn.authoring.bank_rules import Import
 from elearn.authoring.pages import SHOWN_PROBLEMS, ProblemRow, count_words, file_label, more_words, problem_row
-from elearn.banks.formats import ENDINGS, Writable
+from elearn.banks.formats import Writable
 from elearn.banks.model import Bank, Loss
 from elearn.content.preview import Preview
 from elearn.core.packing import packed
@@ -193,7 +193,7 @@ def export_page(
                 readers=said[form][1],
                 counts=_format_counts(bank, losses[form]),
                 losses=_grouped(slug, path, losses[form]),
-                href=f"/write/{slug}/export/{path.removesuffix('.md')}{ENDINGS[form]}",
+                href=f"/write/{slug}/export/{form}/{path.removesuffix('.md')}",
                 file_name=names[form],
             )
             for form in Writable

@@ -47,7 +47,7 @@ Answer = str | Response | tuple[str, int]
 ROOM = 4_096  # bytes of a form for what goes with a file
 MEDIA_TYPES = {
     Writable.GIFT: "text/plain; charset=utf-8",
-    Writable.MOODLE: "application/xml",
+    Writable.MOODLE: "application/xml; charset=utf-8",
     Writable.QTI: "application/zip",
 }
 
@@ -150,17 +150,17 @@ def export(slug: str) -> str:
     return render_template("authoring/export.html", page=export_page(slug, written.title, path, bank, losses, names))
 
 
-@banks.get("/write/<slug>/export/<path:path>.<any(gift,xml,zip):ending>")
+@banks.get("/write/<slug>/export/<any(gift,'moodle-xml',qti):form>/<path:path>")
 @needs(Permission.WRITE_COURSES)
-def export_file(slug: str, path: str, ending: str) -> Response:
+def export_file(slug: str, form: str, path: str) -> Response:
     """A quiz or a pool of the draft course as a file of another system."""
     release()
-    source = f"{path}.md"
-    form = next(form for form in Writable if ENDINGS[form] == f".{ending}")
-    data, _ = write_bank(exported_bank(source, _written(slug).sources), form)
-    record_export(Thing(Kind.FILE, f"{slug}/{source}"), now=clock(), format=form.value)  # it holds keys
-    response = Response(data, content_type=MEDIA_TYPES[form])
-    response.headers["Content-Disposition"] = f"attachment; filename={download_name(slug, source, ending)}"
+    source, wanted = f"{path}.md", Writable(form)
+    data, _ = write_bank(exported_bank(source, _written(slug).sources), wanted)
+    record_export(Thing(Kind.FILE, f"{slug}/{source}"), now=clock(), format=wanted.value)  # it holds keys
+    response = Response(data, content_type=MEDIA_TYPES[wanted])
+    name = download_name(slug, source, ENDINGS[wanted].removeprefix("."))
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -20,7 +20,7 @@ from elearn.web.session import SAFE
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-DOWNLOADS = (".csv", ".gift", ".pdf", ".xlsx", ".xml", ".zip")
+DOWNLOADS = (".csv", ".pdf", ".xlsx", "/data/file")
 """Addresses that end so give files that are made when they are asked for."""
 COUNTED = ("/export", "/questions")
 """Addresses that end so give pages for which thousands of answers are counted, or all formats of an export tried."""

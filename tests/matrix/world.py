@@ -146,11 +146,11 @@ def _values(session: Session, role: str) -> dict[str, dict[str, str]]:
         "section_id": "a-section",
         "question_id": "why",
         "quiz_id": "open-quiz",
-        "ending": "gift",
+        "form": "gift",
         "kind": "csv",
         "path": "01-example/quiz.md",
     }
-    found: dict[str, dict[str, str]] = {"nobody": {"number": "2", "kind": "csv", "ending": "gift"}}
+    found: dict[str, dict[str, str]] = {"nobody": {"number": "2", "kind": "csv", "form": "gift"}}
     for ownership, name, slug in (("own", mine, "demo"), ("other", others, "beside")):
         person = the_person(session, name)
         attempts = session.scalars(

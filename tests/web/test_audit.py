@@ -216,7 +216,7 @@ def test_a_bank_with_its_keys_is_recorded_when_it_is_taken_and_not_when_it_is_on
         a_person(session, "trainer", roles=((Role.TRAINER, ScopeKind.ALL),))
     client = client_of(audited, "trainer")
     before = len(events(audited))
-    address = "/write/demo/export/01-example/quiz.gift"
+    address = "/write/demo/export/gift/01-example/quiz"
     assert client.head(address).status_code == 200
     assert events(audited, since=before) == []
     assert client.get(address).status_code == 200

@@ -100,7 +100,7 @@ def test_a_picture_comes_with_its_pool_is_shown_published_and_goes_with_it(desk:
 
     add(desk, look(desk, MOODLE, "bank.xml"))
     assert desk.press("publish").status_code == 303
-    exported = desk.client.get("/write/demo/export/pools/fees.xml").data
+    exported = desk.client.get("/write/demo/export/moodle-xml/pools/fees").data
     assert read_bank(exported, Readable.MOODLE).images == {"images/map.png": PNG}
     assert "pools/images/map.png" not in look(desk, MOODLE, "bank.xml", "others").get_data(as_text=True).split(
         "w_markdown"
@@ -208,19 +208,19 @@ def test_each_quiz_and_pool_leads_to_its_export(desk: Desk) -> None:
 
 
 def test_a_pool_is_downloaded_in_each_format_with_a_name_of_its_own(desk: Desk) -> None:
-    for ending, kind, name in (
+    for form, kind, name in (
         ("gift", "text/plain", "demo-example.gift"),
-        ("xml", "application/xml", "demo-example.xml"),
-        ("zip", "application/zip", "demo-example-qti.zip"),
+        ("moodle-xml", "application/xml", "demo-example.xml"),
+        ("qti", "application/zip", "demo-example-qti.zip"),
     ):
-        response = desk.client.get(f"/write/demo/export/pools/example.{ending}")
+        response = desk.client.get(f"/write/demo/export/{form}/pools/example")
         assert (response.status_code, response.mimetype) == (200, kind)
         assert response.headers["Content-Disposition"] == f"attachment; filename={name}"
         assert response.headers["Cache-Control"] == "no-store"
-        if ending == "zip":
+        if form == "qti":
             assert "imsmanifest.xml" in zipfile.ZipFile(io.BytesIO(response.data)).namelist()
         else:
-            assert read_bank(response.data, Readable("gift" if ending == "gift" else "moodle-xml")).questions
+            assert read_bank(response.data, Readable(form)).questions
 
 
 def test_what_a_format_cannot_hold_is_said_before_the_download_with_its_line(desk: Desk) -> None:
@@ -231,7 +231,7 @@ def test_what_a_format_cannot_hold_is_said_before_the_download_with_its_line(des
 
 def test_the_export_is_of_the_draft_and_comes_back_through_the_import(desk: Desk) -> None:
     add(desk, look(desk, GIFT))
-    data = desk.client.get("/write/demo/export/pools/fees.gift").data
+    data = desk.client.get("/write/demo/export/gift/pools/fees").data
     page = look(desk, data, "fees.gift", "again")
     assert "2 questions, nothing lost." in page.get_data(as_text=True)
     bank = read_bank(data, Readable.GIFT)
@@ -243,7 +243,7 @@ def test_the_export_is_of_the_draft_and_comes_back_through_the_import(desk: Desk
 )
 def test_only_quizzes_and_pools_are_exported(desk: Desk, path: str) -> None:
     assert desk.client.get("/write/demo/export", query_string={"file": path}).status_code == 404
-    assert desk.client.get(f"/write/demo/export/{path.removesuffix('.md') or 'x'}.gift").status_code in (404, 308)
+    assert desk.client.get(f"/write/demo/export/gift/{path.removesuffix('.md') or 'x'}").status_code in (404, 308)
 
 
 @pytest.mark.parametrize("name", ["officer", "manager", "organiser", None])
@@ -255,7 +255,7 @@ def test_nobody_but_who_writes_courses_gets_keys_in_or_out(
     for address in (
         "/write/demo/import",
         "/write/demo/export?file=pools/example.md",
-        "/write/demo/export/pools/example.gift",
+        "/write/demo/export/gift/pools/example",
     ):
         response = client.get(address)
         assert response.status_code == (403 if name is not None else 302)
@@ -271,7 +271,7 @@ def test_files_of_keys_are_made_beside_the_pages(site: Flask) -> None:
             site, {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_HOST": "a", "wsgi.url_scheme": "http"}
         )
 
-    assert lane("GET", "/write/cft/export/pools/law.gift").lane is Lane.FILES
+    assert lane("GET", "/write/cft/export/gift/pools/law").lane is Lane.FILES
     assert lane("GET", "/write/cft/export").lane is Lane.FILES
     for address in ("/write/cft/import", "/write/cft/import/add"):
         assert lane("POST", address) == Route(Lane.SLOW, site.config["MAX_CONTENT_LENGTH"])

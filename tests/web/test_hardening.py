@@ -36,7 +36,8 @@ def test_no_answer_lets_another_site_read_it(learner: CheckingClient, origin: st
 
 def test_every_text_says_that_it_is_utf_8(taught: Flask, learner: CheckingClient) -> None:
     trainer = client_of(taught, "trainer")
-    exported = "/write/demo/export/exam.md.xml"
+    exported = "/write/demo/export/moodle-xml/exam"
+    assert trainer.get(exported).status_code == 200
     told = {}
     for path in (*EVERY_KIND, "/static/icons.svg", "/manifest.webmanifest", exported):
         client = trainer if path == exported else learner

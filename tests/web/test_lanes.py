@@ -23,6 +23,8 @@ def _environ(method: str, path: str) -> dict[str, Any]:
         ("GET", "/static/site.css", Lane.READING),
         ("GET", "/statistics/people.xlsx", Lane.FILES),
         ("HEAD", "/certificates/x.pdf", Lane.FILES),
+        ("GET", "/account/data/file", Lane.FILES),
+        ("GET", "/write/cft/export/qti/pools/law", Lane.FILES),
         ("GET", "/write/cft/questions", Lane.FILES),
         ("GET", "/write/cft/files/course.md", Lane.FILES),
         ("GET", "/write", Lane.READING),
