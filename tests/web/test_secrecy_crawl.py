@@ -321,9 +321,9 @@ def values_at(site: Flask, name: str | None) -> tuple[dict[str, tuple[str, ...]]
         "marking": tuple(markings),
         "file_id": tuple(files) or ("x",),
         "name": (*static_files(), *media),
-        "path": tuple(SECRET.files),
+        "path": (*SECRET.files, *(name.removesuffix(".md") for name in SECRET.files if name.endswith("quiz.md"))),
         "kind": ("csv", "xlsx"),
-        "ending": ("gift", "xml", "zip"),
+        "form": ("gift", "moodle-xml", "qti"),
         "token": ("x" * 43,),
     }
     wrong = ("x", "..%2f..", "0", "\u0661", "module.md", "quiz.md", "pool", "null")
@@ -335,7 +335,7 @@ def values_at(site: Flask, name: str | None) -> tuple[dict[str, tuple[str, ...]]
         "name": tuple(SECRET.files),
         "number": ("0", "14", "99999999999"),
     }
-    closed = {kind: there[kind] for kind in ("kind", "ending")}  # the URL map knows no others
+    closed = {kind: there[kind] for kind in ("kind", "form")}  # the URL map knows no others
     return there, {kind: closed.get(kind) or (*more.get(kind, ()), *wrong) for kind in there}
 
 
