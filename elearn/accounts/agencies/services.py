@@ -132,15 +132,14 @@ def remove_agency(session: Session, agency: Agency, *, actor: Administrator, now
     if not may_move(session, agency, actor):
         raise NotMovable
     parent = session.get(Agency, agency.parent_id) if agency.parent_id is not None else None
-    code, name = agency.code, agency.name
+    name = agency.name
     try:
         with session.begin_nested():
             session.execute(delete(AgencyBelow).where(AgencyBelow.below_id == agency.id))
             session.delete(agency)
     except IntegrityError as problem:  # the database knows all that may refer to it
         raise AgencyInUse(name=name) from problem
-    below = parent.code if parent is not None else None
-    record(session, Act.AGENCY_REMOVED, Thing(Kind.AGENCY, code), actor=actor.recorded, now=now, below=below)
+    _record(session, Act.AGENCY_REMOVED, agency, parent, actor, now)
 
 
 def may_move(session: Session, agency: Agency, actor: Administrator) -> bool:
