@@ -7,6 +7,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
+from elearn.accounts.cohorts.rules import NoSuchCohort
 from elearn.accounts.cohorts.services import add_cohort, join
 from elearn.accounts.models import Cohort, Person
 from elearn.accounts.rules import OPERATOR
@@ -269,3 +270,14 @@ def test_a_cohort_with_people_beyond_ones_reach_stays(site: Flask, cohort: str) 
     assert (answer.status_code, "is beyond your reach, so it stays" in text_in(answer)) == (403, True)
     assert "2 people" in text_in(client_of(site, "boss").get(page))
     assert client_of(site, "far").send(f"{page}/remove", page="/people/cohorts").status_code == 404
+
+
+def test_nobody_joins_a_cohort_that_another_has_removed_meanwhile(site: Flask, cohort: str) -> None:
+    with writing(site) as session:
+        looked_at = session.scalars(select(Cohort)).one()
+        session.expunge(looked_at)
+        boss = the_person(session, "boss").id
+    page = f"/people/cohorts/{cohort}"
+    client_of(site, "boss").send(f"{page}/remove", page=page)
+    with writing(site) as session, pytest.raises(NoSuchCohort):
+        join(session, looked_at, [boss], now=NOON)
