@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
 from elearn.accounts.models import Person
@@ -48,13 +48,30 @@ def test_a_choice_shows_at_once_is_saved_and_comes_again_without_a_script(page: 
     expect(page.locator('[data-reading] [role="status"]')).to_have_text("Saved.")
     assert heading.evaluate("node => parseFloat(getComputedStyle(node).fontSize)") > before
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 24, 29)"
-    page.wait_for_load_state("networkidle")
     assert set((stored(taught) or "").split()) == {"text-largest", "theme-dark", "serif", "keys"}
     page.goto("/account")
     expect(page.locator("html")).to_have_class("text-largest theme-dark serif keys")
     expect(page.get_by_label("Largest")).to_be_checked()
     page.goto(SECTION)
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('17px \"Source Serif 4\"'))")
+
+
+def test_of_choices_made_faster_than_they_are_saved_the_last_counts(page: Page, taught: Flask) -> None:
+    held: list[Route] = []
+    page.route("**/account/reading", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks it, and no builtin)
+    page.get_by_text("Reading", exact=True).filter(visible=True).click()
+    with page.expect_request("**/account/reading"):
+        page.get_by_label("Large", exact=True).check()
+    page.get_by_label("Dark").check()
+    page.get_by_label("Largest").check()
+    page.wait_for_timeout(300)
+    assert len(held) == 1, "the second is sent while the first is on its way, and might arrive before it"
+    with page.expect_request("**/account/reading"):
+        held[0].continue_()
+    page.wait_for_timeout(0)  # until it is held as well
+    held[1].continue_()
+    expect(page.locator('[data-reading] [role="status"]')).to_have_text("Saved.")
+    assert set((stored(taught) or "").split()) == {"text-largest", "theme-dark", "keys"}
 
 
 def test_the_text_is_as_wide_as_before_at_every_size(page: Page) -> None:
