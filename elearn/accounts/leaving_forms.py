@@ -21,8 +21,6 @@ GONE = {
     "merged": marked("The two accounts are one now: all records are here, and the other account is closed."),
 }
 """What was just done for good, by the word in the address after it."""
-NO_DATE = marked("Not a valid date value.")
-"""What WTForms says of a date that is none."""
 
 
 class LeavingForm(PageForm):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from elearn.audit.rules import Act, Bystander, Detail, Kind, Link, canonical
+from elearn.oversight.forms import LogForm
 from elearn.oversight.queries import Names, names_in
 from elearn.oversight.rules import Asked
 from elearn.web.i18n import clock_time, day, gettext, marked
@@ -90,15 +91,6 @@ CSV_HEAD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A choice of a filter."""
-
-    value: str
-    label: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class EventLine:
     """An event in words. ``thing_href`` leads to a person; ``thing_id`` is set where there is no name."""
 
@@ -117,32 +109,44 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """The log. ``earlier_href`` leads to the events before the last one shown, None if there are none."""
+    """The log. ``earlier_href`` leads to the events before the last one shown, None if there are none.
+
+    ``events`` is None where the filters cannot be meant.
+    """
 
     shell: Shell
-    asked: Asked
-    acts: tuple[Choice, ...]
+    form: LogForm
+    is_filtered: bool
     bystanders: tuple[str, ...]
-    events: tuple[EventLine, ...]
-    csv_href: str
-    newest_href: str | None
-    earlier_href: str | None
+    events: tuple[EventLine, ...] | None
+    csv_href: str = "/audit.csv"
+    newest_href: str | None = None
+    earlier_href: str | None = None
 
 
-def audit_page(asked: Asked, links: Sequence[Link], names: Names) -> AuditPage:
+def act_choices() -> list[tuple[str, str]]:
+    """The kinds of events with their words."""
+    return [(act.value, gettext(words)) for act, words in ACTS.items()]
+
+
+def audit_page(form: LogForm, asked: Asked, links: Sequence[Link], names: Names, *, is_newest: bool) -> AuditPage:
     """The page of these events, the newest first: one more of them than are shown, if there are more."""
     shown = links[:PAGE_SIZE]
-    acts = [Choice(act.value, gettext(words), act is asked.act) for act, words in ACTS.items()]
     return AuditPage(
         shell=shell(),
-        asked=asked,
-        acts=(Choice("", gettext("any"), asked.act is None), *acts),
+        form=form,
+        is_filtered=asked.is_filtered,
         bystanders=tuple(Bystander),
         events=tuple(_line(link, names) for link in shown),
         csv_href=_address("/audit.csv", asked.query()),
-        newest_href=_address("/audit", asked.query()) if asked.before is not None else None,
+        newest_href=None if is_newest else _address("/audit", asked.query()),
         earlier_href=_address("/audit", asked.query(before=shown[-1].number)) if len(links) > PAGE_SIZE else None,
     )
+
+
+def refused_page(form: LogForm) -> AuditPage:
+    """The page with what is wrong with the filters."""
+    return AuditPage(shell=shell(), form=form, is_filtered=True, bystanders=tuple(Bystander), events=None)
 
 
 def _address(path: str, query: str) -> str:

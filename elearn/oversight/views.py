@@ -8,9 +8,10 @@ from elearn.audit.queries import all_events, events_before
 from elearn.audit.rules import Act, Kind, Thing
 from elearn.audit.services import record
 from elearn.core.clock import now as clock
-from elearn.oversight.pages import CSV_HEAD, PAGE_SIZE, audit_page, csv_rows
+from elearn.oversight.forms import LogForm, log_form
+from elearn.oversight.pages import CSV_HEAD, PAGE_SIZE, act_choices, audit_page, csv_rows, refused_page
 from elearn.oversight.queries import names_in, wanted_events
-from elearn.oversight.rules import asked_of
+from elearn.oversight.rules import before_of
 from elearn.security.policy import Permission, words_of
 from elearn.web.access import PUBLIC, declared_access, needs
 from elearn.web.exporting import record_export
@@ -20,6 +21,7 @@ from elearn.web.session import database, release, session
 from elearn.web.spreadsheets import attachment, csv_file
 
 oversight = Blueprint("oversight", __name__)
+Answer = str | Response | tuple[str, int]
 
 NAMING = ("slug", "public_id", "quiz_id", "kind")
 """Parts of addresses that name what was asked for. Others may be secrets, such as the token of an invitation."""
@@ -30,24 +32,35 @@ is another's, and not merely gone."""
 
 @oversight.get("/audit")
 @needs(Permission.SEE_AUDIT)
-def log() -> str:
+def log() -> Answer:
     """The events that the address asks for, the newest first."""
-    asked = asked_of(request.args)
-    wanted = wanted_events(session(), asked, zone())
-    links = events_before(session(), wanted, before=asked.before, limit=PAGE_SIZE + 1)
-    return render_template("oversight/log.html", page=audit_page(asked, links, names_in(session(), links)))
+    form = log_form(act_choices())
+    if not form.validate():
+        return _refused(form)
+    asked, before = form.asked(), before_of(request.args.get("before", ""))
+    links = events_before(session(), wanted_events(session(), asked, zone()), before=before, limit=PAGE_SIZE + 1)
+    page = audit_page(form, asked, links, names_in(session(), links), is_newest=before is None)
+    return render_template("oversight/log.html", page=page)
 
 
 @oversight.get("/audit.csv")
 @needs(Permission.SEE_AUDIT)
-def log_file() -> Response:
+def log_file() -> Answer:
     """Every event that the address asks for, in the order of the chain, as a file; taking it is an event, too."""
+    form = log_form(act_choices())
+    if not form.validate():
+        return _refused(form)
     now = clock()
-    wanted = wanted_events(session(), asked_of(request.args), zone())
+    wanted = wanted_events(session(), form.asked(), zone())
     rows = csv_rows(session(), all_events(session(), wanted), zone())
     file = csv_file(CSV_HEAD, rows, separator=separator())
     record_export(Thing(Kind.FILE, "audit.csv"), now=now, file=file)
     return attachment(file, "csv", "audit", now.astimezone(zone()).date())
+
+
+def _refused(form: LogForm) -> Answer:
+    """The filters with what is wrong with them, and no events: those that were meant are not known."""
+    return render_template("oversight/log.html", page=refused_page(form)), 422
 
 
 @oversight.after_app_request

@@ -7,19 +7,35 @@ from flask import request
 from wtforms import Form
 from wtforms.validators import ValidationError
 
-from elearn.web.i18n import catalogue, gettext, language
+from elearn.web.i18n import catalogue, gettext, language, marked, marked_forms
+
+CHOOSE = marked("Choose one of what the list offers.")
+WORDS = {
+    "Not a valid choice.": CHOOSE,
+    "Invalid Choice: could not coerce.": CHOOSE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": CHOOSE,
+    "'%(value)s' is not a valid choice for this field.": marked("Choose only what the list offers, not «%(value)s»."),
+    "Not a valid date value.": marked("Write the day as year, month and day, such as 2026-01-31."),
+}
+"""What WTForms says of itself, and what we say instead: what is to be done."""
+FORMS = {
+    "Field cannot be longer than %(max)d character.": marked_forms(
+        "Write no more than %(max)d character.", "Write no more than %(max)d characters."
+    ),
+}
+"""The same of what has a number; by the singular."""
 
 
 class _Translations:
-    """WTForms' own messages through our catalogue."""
+    """WTForms' own messages in our words."""
 
     def gettext(self, message: str) -> str:
         """A message."""
-        return gettext(message)
+        return gettext(WORDS.get(message, message))
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """A message with a number; WTForms itself puts its values in."""
-        text: str = catalogue(language()).ngettext(singular, plural, n)
+        text: str = catalogue(language()).ngettext(*FORMS.get(singular, (singular, plural)), n)
         return text
 
 

@@ -125,6 +125,11 @@ def marked(message: str) -> str:
     return message
 
 
+def marked_forms(singular: str, plural: str) -> tuple[str, str]:
+    """Mark the two forms of a message with a number, as :func:`marked` marks one."""
+    return singular, plural
+
+
 def said(text: str, found_in: str) -> Markup:
     """Words of a course, marked with their language where it is not that of the page (WCAG 2.2, 3.1.2)."""
     return escape(text) if not text or found_in == language() else foreign(text, found_in)

@@ -183,6 +183,7 @@ REFUSED: dict[str | None, tuple[tuple[str, int], ...]] = {
     None: (("/sign-in/new-password/used", 403), ("/nothing", 404), ("/verify/AAAA-AAAA-AAAA-AAAA", 404)),
     "officer": (("/people", 403), ("/nothing", 404), ("/attempts/{open}/99", 404)),
     "trainer": (("/statistics", 403), ("/write/demo/files/nothing.md", 404)),
+    "admin": (("/audit?act=nonsense&until=0001-01-01", 422),),
 }
 
 WRONG: dict[str | None, tuple[Form, ...]] = {

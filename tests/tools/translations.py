@@ -2,7 +2,7 @@
 
 ``python -m tests.tools.translations`` adds what is missing (empty, to be translated), removes what is no longer said,
 and notes in ``messages.pot`` what officers meet. Strings are found where they are marked (``gettext``, ``ngettext``,
-``marked``, ``_`` and ``{% trans %}``) and in the sentences of refusals.
+``marked``, ``marked_forms``, ``_`` and ``{% trans %}``) and in the sentences of refusals.
 """
 
 import importlib
@@ -21,7 +21,14 @@ from elearn.web.catalogues import AWAITING, DESK, LEARNER
 
 ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "elearn" / "translations"
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "ngettext_in": (2, 3), "marked": None}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "ngettext_in": (2, 3),
+    "marked": None,
+    "marked_forms": (1, 2),
+}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.i18n"}}
 

@@ -252,7 +252,7 @@ def test_somebody_else_does_not_see_what_one_reported(officer: CheckingClient, s
     ("data", "said"),
     [
         ({}, "Choose an answer."),
-        ({"state": "open"}, "Not a valid choice"),
+        ({"state": "open"}, "Choose one of what the list offers"),
         ({"state": "fixed", "version": "9.9"}, "has the version «9.9»"),
         ({"state": "no-mistake", "answer": " "}, "Say why it is not a mistake"),
         ({"state": "duplicate", "answer": "x" * 2001}, "Shorten it to 2000 characters"),

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pyotp import TOTP
 
 from elearn.core.clock import now as clock
@@ -25,11 +25,12 @@ def test_a_second_step_is_set_up_asked_for_and_replaced_by_a_recovery_code(brows
         page.fill("[name=code]", "000000")
         page.fill("[name=current_password]", PASSWORD)
         page.click("text=Switch on")
-        assert page.evaluate("document.activeElement.innerText").startswith("One thing to correct")
+        expect(page.locator(":focus")).to_contain_text("One thing to correct")
         assert app.secret == page.inner_text(".step-key").replace(" ", ""), "another key than the app was given"
         page.fill("[name=code]", f"{app.now()[:3]} {app.now()[3:]}")
         page.fill("[name=current_password]", PASSWORD)
         page.click("text=Switch on")
+        expect(page.locator(".code-list li")).to_have_count(10)
         codes = page.locator(".code-list li").all_inner_texts()
         assert len(set(codes)) == 10
 
