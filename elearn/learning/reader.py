@@ -9,7 +9,16 @@ from markupsafe import Markup, escape
 
 from elearn.content.course import Check, Course, GlossaryWord, Html, Module, Part, Quiz, text_in
 from elearn.content.question import Question
-from elearn.learning.pages import Turn, modules_words, section_title, share_class, title_in, turn_to, turn_to_quiz
+from elearn.learning.pages import (
+    OutlineSection,
+    Turn,
+    modules_words,
+    outline_sections,
+    share_class,
+    title_in,
+    turn_to,
+    turn_to_quiz,
+)
 from elearn.learning.pictures import shown
 from elearn.learning.queries import Learning
 from elearn.learning.rules import Place, Tally, is_passed, places, unit_of
@@ -17,8 +26,8 @@ from elearn.markup.safe import compiled
 from elearn.web.i18n import NAMES, gettext, language
 from elearn.web.identity import identity_or_none
 from elearn.web.reading import reading_settings
-from elearn.web.shell import Shell, shell, standing_of
-from elearn.web.staged import READING, Stage
+from elearn.web.shell import Shell, shell, whole_standing_of
+from elearn.web.staged import Stage
 
 # Makes what the template of a check-yourself question is given; set in ``wiring``, because questions live above
 # lessons. (question, language of the page, language of the course, address to send the answer to, its number, how
@@ -32,17 +41,6 @@ Personal = Callable[[Learning, Place], tuple[AbstractSet[str], Mapping[str, str]
 personal: list[Personal] = []
 
 _sections = Stage(1024)  # about 20 KB each
-
-
-@dataclass(frozen=True, slots=True)
-class OutlineSection:
-    """A section in the reader's outline."""
-
-    unit: str
-    number: str
-    title: Markup
-    href: str
-    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +122,9 @@ def section_html(
         key = (learning.release_id, course.digest, place.unit, language(), permissions, reads.saves_data)
         staged = _sections.page(key, render)
     state, slots = _standing(_shape(course), learning.tally)
-    head_state, head_slots = standing_of(person)
-    state |= head_state | {f"reads:{word}" for word in reads.words}
-    slots |= head_slots | {READING: reads.stored}
+    of_page, slots_of_page = whole_standing_of(person)
+    state |= of_page
+    slots |= slots_of_page
     for theirs in personal:
         more_state, more_slots = theirs(learning, place)
         state |= more_state
@@ -239,16 +237,7 @@ def _outline_module(course: Course, module: Module, *, is_open: bool) -> Outline
         href=f"/courses/{course.slug}/{unit_of(module, module.sections[0])}",
         minutes=module.minutes,
         is_open=is_open,
-        sections=tuple(
-            OutlineSection(
-                unit=unit_of(module, section),
-                number=section.number,
-                title=section_title(course, module, section),
-                href=f"/courses/{course.slug}/{unit_of(module, section)}",
-                minutes=section.minutes,
-            )
-            for section in (module.sections if is_open else ())
-        ),
+        sections=outline_sections(course, module) if is_open else (),
         quiz_id=module.quiz.id if module.quiz is not None else None,
         quiz=turn_to_quiz(course, module.quiz) if module.quiz is not None else None,
     )

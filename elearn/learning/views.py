@@ -9,7 +9,8 @@ from elearn.accounts.models import Person
 from elearn.catalogue.queries import compiled_course, current_release, current_releases
 from elearn.core.clock import now as clock
 from elearn.learning.cards import CoursesPage, course_card
-from elearn.learning.pages import course_page, glossary_page
+from elearn.learning.overview import course_html
+from elearn.learning.pages import glossary_page
 from elearn.learning.queries import all_learning_of, course_of, learning_of, required_learning
 from elearn.learning.reader import following_href, section_html
 from elearn.learning.rules import AlreadyEnrolled, NotEnrolled, OutcomeKind, place_of, reading_id, resume_at
@@ -47,12 +48,10 @@ def course(slug: str) -> str:
     """A course: its rule, its outline, and where one stands."""
     found = learning_of(session(), identity().person_id, slug)
     if found is not None:
-        return render_template(
-            "learning/course.html", page=course_page(course_of(session(), found), found, now=clock())
-        )
+        return course_html(course_of(session(), found), found.release_id, found, now=clock())
     release = current_release(session(), slug)
     compiled = compiled_course(session(), release.release_id, release.digest)
-    return render_template("learning/course.html", page=course_page(compiled, None, now=clock()))
+    return course_html(compiled, release.release_id, None, now=clock())
 
 
 @learning.post("/courses/<slug>/enrol")

@@ -219,6 +219,13 @@ def standing_of(person: Identity | None) -> tuple[set[str], dict[str, str]]:
     return {UNREAD} if count else set(), {PERSON: person.full_name, TOKEN: form_token(), UNREAD: unread}
 
 
+def whole_standing_of(person: Identity | None) -> tuple[set[str], dict[str, str]]:
+    """The choices and the slots of a whole page that are one person's: those of its head, and how they read."""
+    state, slots = standing_of(person)
+    reads = reading_settings(person.reading if person is not None else None)
+    return state | {f"reads:{word}" for word in reads.words}, slots | {READING: reads.stored}
+
+
 def nobodys_shell() -> Shell:
     """The frame of a page that holds nothing of who asked for it."""
     return replace(shell(), person=None, person_name=None)

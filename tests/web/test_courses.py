@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from elearn.learning.models import Enrolment, Outcome
 from elearn.learning.queries import course_of, required_learning
 from elearn.learning.rules import OutcomeKind, progress_of
-from tests.checking import HTML, CheckingClient, links_of, text_of, words_of
+from tests.checking import HTML, PASSWORD, CheckingClient, client_of, links_of, text_of, words_of
 from tests.factories import (
     a_course,
     a_person,
@@ -37,6 +37,14 @@ def enrolments(site: Flask) -> int:
     """How many enrolments there are."""
     with reading(site) as session:
         return session.scalar(select(func.count()).select_from(Enrolment)) or 0
+
+
+def outline_of(client: CheckingClient, path: str) -> list[str]:
+    """What the page of a course says of each section of the module where one goes on: read, here or nothing."""
+    words(client, path)
+    rows = next(node for node in client.page.iter(f"{HTML}ol") if node.get("class") == "outline-sections")
+    said = [text_of(row) for row in rows if row.find(f".//{HTML}span[@class='num']") is not None]
+    return ["here" if "You are here" in text else "read" if ", read" in text else "" for text in said]
 
 
 # ---- The catalogue ----
@@ -347,6 +355,38 @@ def test_what_one_reader_has_is_not_on_the_page_of_another(taught: Flask, enroll
     token = other.token(path)
     assert enrolled.post(f"{path}/read", data={"csrf_token": token}).status_code == 403
     assert other.post(f"{path}/read", data={"csrf_token": token}).status_code == 302
+
+
+def test_of_two_at_the_same_step_of_a_course_each_sees_what_they_have_done_themselves(
+    taught: Flask, enrolled: CheckingClient
+) -> None:
+    path = "/courses/demo"
+    with writing(taught) as session:
+        an_enrolment(session, the_person(session, "manager"))
+    theirs = words(client_of(taught, "manager"), path)
+    enrolled.send("/courses/demo/example/opening/read", page="/courses/demo/example/opening")
+    enrolled.get("/courses/demo/example/callouts")
+    enrolled.send("/account/reading", {"size": "text-largest", "theme": "theme-dark"}, page="/account")
+    mine = words(enrolled, path)
+
+    assert "Айгүл" in mine and "Айгүл" not in theirs
+    assert "Continue at 1.2" in mine and "Continue at 1" in theirs and "Continue at 1.2" not in theirs
+    assert "1 of 3 read" in mine and "1 of 3 read" not in theirs
+    assert outline_of(enrolled, path) == ["read", "", "here"]
+    assert outline_of(client_of(taught, "manager"), path) == ["here", "", ""]
+    assert "text-largest theme-dark" in enrolled.get(path).get_data(as_text=True)
+    assert "text-largest" not in client_of(taught, "manager").get(path).get_data(as_text=True)
+
+
+def test_what_is_saved_for_later_is_offered_on_ones_own_computer_alone(taught: Flask) -> None:
+    with writing(taught) as session:
+        an_enrolment(session, the_person(session, OFFICER))
+    own, shared = client_of(taught, OFFICER), client_of(taught)
+    signing_in = {"sign_in_name": OFFICER, "password": PASSWORD, "is_shared_device": "y"}
+    assert shared.send("/sign-in", signing_in, page="/sign-in").status_code == 302
+    for _twice in range(2):
+        assert "data-keeping" in own.get("/courses/demo").get_data(as_text=True)
+        assert "data-keeping" not in shared.get("/courses/demo").get_data(as_text=True)
 
 
 def test_a_name_that_looks_like_html_is_shown_as_it_is_written(taught: Flask, learner: CheckingClient) -> None:

@@ -80,6 +80,9 @@ def test_who_saves_data_gets_links_with_the_size_in_place_of_pictures(reader: Ch
     picture, small = shown.get("src"), shown.get("srcset").split()[0]
     assert small != picture
     kilobytes = -(-len(reader.get(small).data) // 1024)
+    reader.get("/courses/pictured")
+    (cover,) = [node.get("alt") for node in reader.page.iter(f"{HTML}img")]
+    assert cover == "A cover"
     reader.send("/account/reading", {"reads": "saves-data"})
     reader.get(SECTION)
     assert list(reader.page.iter(f"{HTML}img")) == []
