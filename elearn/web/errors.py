@@ -86,14 +86,12 @@ def _titles(status: int) -> tuple[str, str, str]:
             _("Wait a moment and try again; nothing was lost."),
         ),
     }
-    return known.get(
-        status,
-        (
-            _("Something went wrong"),
-            _("The fault is ours. It was written to the log."),
-            _("Try again; if it happens again, tell your administrator the time."),
-        ),
+    ours = (
+        _("Something went wrong"),
+        _("The fault is ours. It was written to the log."),
+        _("Try again; if it happens again, tell your administrator the time."),
     )
+    return known.get(status, ours if status >= 500 else known[400])
 
 
 def _answer(status: int, sentence: str | None = None) -> tuple[str, int]:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask, request
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
 
 from elearn.core.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusal, Unsound
@@ -24,6 +25,7 @@ TITLES = {
     403: "You may not do this",
     404: "Page not found",
     405: "Page not found",
+    415: "The request could not be read",
     409: "Already so",
     422: "Not as expected",
     500: "Something went wrong",
@@ -59,6 +61,7 @@ def faulty(site: Flask) -> Flask:
     plant(site, "/planted/404", raising(NotFound()))
     plant(site, "/planted/405", lambda: "", methods=("POST",))
     plant(site, "/planted/409", raising(Conflict()))
+    plant(site, "/planted/415", raising(UnsupportedMediaType()))
     plant(site, "/planted/422", raising(Invalid()))
     plant(site, "/planted/500", raising(RuntimeError("the secret is 4711")))
     plant(site, "/planted/503", raising(OperationalError("SELECT 4711", {}, Exception("database is locked"))))
@@ -67,7 +70,7 @@ def faulty(site: Flask) -> Flask:
     return site
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 422, 500, 503])
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 415, 422, 500, 503])
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_error_is_a_page_in_the_readers_language(
     faulty: Flask, client: CheckingClient, status: int, language: str
