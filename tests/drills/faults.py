@@ -42,6 +42,20 @@ WHO_MAY = (
         "tests/web/test_audit.py::test_only_administrators_over_everything_see_the_log",
     ),
     Fault(
+        "the file of the audit log holds more than was asked for",
+        "elearn/oversight/views.py",
+        "    if not form.validate():\n        return _refused(form)\n    now = clock()",
+        "    form.validate()\n    now = clock()",
+        "tests/web/test_audit.py::test_filters_that_cannot_be_meant_are_told_and_neither_page_nor_file_shows_more_than_was_asked",
+    ),
+    Fault(
+        "who came first decides what a shared computer keeps",
+        "elearn/learning/overview.py",
+        "(person.permissions, person.is_shared_device, language())",
+        "(person.permissions, language())",
+        "tests/web/test_courses.py::test_what_is_saved_for_later_is_offered_on_ones_own_computer_alone",
+    ),
+    Fault(
         "a scope is ignored when somebody is added",
         "elearn/security/policy.py",
         "return self.everywhere or agency_id in self.agencies or country in self.countries",
