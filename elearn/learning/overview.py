@@ -43,7 +43,6 @@ ICONS = {
     **{"due": "hourglass", "overdue": "circle-alert", "later": "calendar"},
 }
 CLASSES = {"done": "is-done", "under-way": "is-current"}
-EXAM = "exam"
 
 
 class Step(StrEnum):
@@ -92,9 +91,9 @@ class WholeModule:
 class CoursePage:
     """A course, for everybody who is at the same step of it: what is one person's is drawn as slots and choices.
 
-    Slots: ``due …``, ``modules …``, ``quizzes …``, ``exam …`` (the clauses of the completion rule), those of each
-    module and quiz by their ``name``, and ``resume``, ``resume number``, ``resume title``, ``left``. Choices: the unit
-    of each section read, ``here:UNIT``, ``past:UNIT`` (read, and not here), ``ahead:UNIT`` (neither), ``passed:NAME``.
+    Slots: those of :meth:`_Standing.tell` for ``due``, each of ``conditions``, each module and quiz by its ``name``;
+    ``resume``, ``resume number``, ``resume title`` and ``left``. Choices: the unit of each section read; for each
+    section of the module where one goes on ``here:UNIT``, ``past:UNIT`` (read) or ``ahead:UNIT``; ``passed:NAME``.
 
     ``may_keep``: whether this browser may keep modules; one that several people use may not.
     """
@@ -212,7 +211,7 @@ def _course_page(course: Course, release_id: int, shape: _Shape, person: Identit
             _module(course, module, is_open=module is shape.module, is_enrolled=is_enrolled)
             for module in course.modules
         ),
-        exam=_quiz(course, course.exam, EXAM) if course.exam is not None else None,
+        exam=_quiz(course, course.exam) if course.exam is not None else None,
         reading_minutes=sum(module.minutes for module in course.modules),
         has_glossary=bool(course.glossary),
         certificate_href=f"/courses/{course.slug}/certificate" if course.certification is not None else None,
@@ -230,17 +229,18 @@ def _module(course: Course, module: Module, *, is_open: bool, is_enrolled: bool)
         href=sections[0].href if is_enrolled else "",
         minutes=module.minutes,
         sections=sections if is_open else (),
-        quiz=_quiz(course, module.quiz, module.quiz.id) if module.quiz is not None and is_open else None,
+        quiz=_quiz(course, module.quiz) if module.quiz is not None and is_open else None,
     )
 
 
-def _name(module: Module) -> str:
-    return f"module:{module.id}"
+def _name(part: Module | Quiz) -> str:
+    """How the slots and choices of a part of the course begin; a quiz may have the id of a module."""
+    return f"{'module' if isinstance(part, Module) else 'quiz'}:{part.id}"
 
 
-def _quiz(course: Course, quiz: Quiz, name: str) -> OutlineQuiz:
+def _quiz(course: Course, quiz: Quiz) -> OutlineQuiz:
     return OutlineQuiz(
-        name=name,
+        name=_name(quiz),
         title=title_in(quiz.texts, course.language),
         href=f"/courses/{course.slug}/quizzes/{quiz.id}",
         question_count=quiz.question_count,
@@ -337,7 +337,7 @@ class _Standing:
             self.tell(_name(found.module), *_module_state(found))
         self._of_open_module(progress.of(place.module), place)
         if course.exam is not None:
-            self.tell(EXAM, *_exam_state(course.exam, progress))
+            self.tell(_name(course.exam), *_exam_state(course.exam, progress))
         self._of_rule(course, progress)
         if learning.due_on is not None:
             last = deadline(learning.due_on, now)
@@ -361,9 +361,9 @@ class _Standing:
         quiz = found.module.quiz
         if quiz is not None:
             state, words = _quiz_state(quiz, found.score)
-            self.tell(quiz.id, state, words)
+            self.tell(_name(quiz), state, words)
             if state == "done":
-                self.state.add(f"passed:{quiz.id}")
+                self.state.add(f"passed:{_name(quiz)}")
 
     def _of_rule(self, course: Course, progress: Progress) -> None:
         """How far each clause of the completion rule is met."""
