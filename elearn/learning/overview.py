@@ -33,6 +33,7 @@ from elearn.markup.safe import compiled
 from elearn.security.identity import Identity
 from elearn.web.i18n import NAMES, gettext, language, ngettext, number, said
 from elearn.web.identity import identity
+from elearn.web.reading import reading_settings
 from elearn.web.shell import Shell, shell, whole_standing_of
 from elearn.web.staged import Stage
 
@@ -137,7 +138,8 @@ def course_html(course: Course, release_id: int, learning: Learning | None, *, n
     place = resume_at(course, tally, learning.place) if learning is not None else None
     step = _step(progress, learning)
     is_due = learning is not None and learning.due_on is not None and learning.completed_at is None
-    shape = _Shape(step, place.module if place is not None else None, is_due=is_due, saves_data=shell().saves_data)
+    saves_data = reading_settings(person.reading).saves_data
+    shape = _Shape(step, place.module if place is not None else None, is_due, saves_data)
 
     def render() -> str:
         return render_template("learning/course.html", page=_course_page(course, release_id, shape, person))
@@ -148,6 +150,7 @@ def course_html(course: Course, release_id: int, learning: Learning | None, *, n
         about = (person.permissions, person.is_shared_device, language())
         staged = _overviews.page((release_id, course.digest, shape.key, about), render)
     standing = _Standing(*whole_standing_of(person))
+    standing.state |= tally.read
     if learning is not None and place is not None:
         standing.of_learning(course, progress, place, learning, now)
     return staged.fill(standing.state, standing.slots)
@@ -332,7 +335,6 @@ class _Standing:
 
     def of_learning(self, course: Course, progress: Progress, place: Place, learning: Learning, now: datetime) -> None:
         """Where somebody enrolled stands."""
-        self.state |= learning.tally.read
         for found in progress.modules:
             self.tell(_name(found.module), *_module_state(found))
         self._of_open_module(progress.of(place.module), place)
