@@ -5,17 +5,10 @@ from wtforms.validators import Optional
 
 from elearn.accounts.leaving import Leaving
 from elearn.accounts.models import Person
+from elearn.accounts.words import LEAVING
 from elearn.web.forms import PageForm
 from elearn.web.i18n import day, gettext, marked
 
-LEAVING = {
-    Leaving.RESIGNED: marked("Left the service"),
-    Leaving.RETIRED: marked("Retired"),
-    Leaving.MOVED: marked("Moved to a service that is not on this site"),
-    Leaving.ABSENT: marked("Away for long"),
-    Leaving.SECURITY: marked("Disabled for security"),
-    Leaving.OTHER: marked("Another reason"),
-}
 GONE = {
     "erased": marked("The person is erased. What stays names nobody."),
     "merged": marked("The two accounts are one now: all records are here, and the other account is closed."),

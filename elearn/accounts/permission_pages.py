@@ -7,6 +7,7 @@ for a person who has that one role.
 from dataclasses import dataclass
 
 from elearn.accounts.forms import ROLES
+from elearn.accounts.words import PLACES
 from elearn.security.policy import SCOPES, TABLE, Grant, Permission, Reach, Role, ScopeKind, reach_of
 from elearn.web.i18n import gettext, marked
 from elearn.web.shell import Shell, shell
@@ -28,14 +29,6 @@ ACTIONS = {
     Permission.RUN_SITE: marked("See what the site does in the background, try it again or give it up"),
 }
 """What each permission lets one do, as administrators say it."""
-
-PLACES = {
-    ScopeKind.SELF: marked("For oneself"),
-    ScopeKind.AGENCY: marked("Given over an agency"),
-    ScopeKind.COUNTRY: marked("Given over a country"),
-    ScopeKind.ALL: marked("Given over everything"),
-}
-"""The places at which a role is given."""
 
 _OWN, _GIVEN = 1, 2  # two agencies: that of the person, and the one that the role was given over
 _COUNTRY = "given"

@@ -7,11 +7,12 @@ from datetime import datetime
 from wtforms import StringField
 
 from elearn.accounts.rules import visible
-from elearn.certificates.pages import REPLACEMENTS, certificate_row
+from elearn.certificates.pages import certificate_row
 from elearn.certificates.queries import Award, Chain
-from elearn.certificates.replacing import LONGEST_REASON, Replacement
+from elearn.certificates.replacing import LONGEST_REASON
+from elearn.certificates.words import replaced_sentence
 from elearn.web.forms import PageForm
-from elearn.web.i18n import day, gettext, marked
+from elearn.web.i18n import gettext, marked
 from elearn.web.shell import Shell, shell
 
 DONE = {
@@ -106,7 +107,7 @@ def holder_page(
 def _chain_text(award: Award, chain: Chain) -> str:
     """What became of a certificate, or what it replaces."""
     if award.replaced_at is not None and award.replacement is not None:
-        why = gettext(REPLACEMENTS[Replacement(award.replacement)], day=day(award.replaced_at))
+        why = replaced_sentence(award.replacement, award.replaced_at)
         return gettext("%(why)s Now: %(code)s.", why=why, code=chain.counting or "–")
     if award.revoked_at is not None:
         return award.revocation_reason or ""

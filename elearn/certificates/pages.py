@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from elearn.certificates.paper import PrintedCertificate
 from elearn.certificates.queries import Award, Chain
-from elearn.certificates.replacing import Replacement
 from elearn.certificates.rules import NoPublicAddress, State, state_of
+from elearn.certificates.words import replaced_sentence
 from elearn.learning.pages import whole
 from elearn.markup.lattice import cover_svg
 from elearn.markup.safe import compiled
-from elearn.web.i18n import NAMES, day, gettext, instant, language, marked, number, zone
+from elearn.web.i18n import NAMES, day, gettext, instant, language, number, zone
 from elearn.web.shell import Shell, shell
 
 
@@ -123,20 +123,6 @@ def printed_fields(award: Award) -> tuple[tuple[str, str], ...]:
     )
 
 
-REPLACEMENTS = {
-    Replacement.CORRECTED: marked("The holder’s name was corrected on %(day)s."),
-    Replacement.RENEWED: marked("It was renewed on %(day)s."),
-    Replacement.MERGED: marked("Since %(day)s another certificate of the holder counts for this course."),
-}
-
-
-def _replaced_sentence(award: Award, now: datetime) -> str:
-    """Why a certificate was replaced; empty for one that was not."""
-    if award.replacement is None:
-        return ""
-    return gettext(REPLACEMENTS[Replacement(award.replacement)], day=day(award.replaced_at or now))
-
-
 def verify_page(award: Award, asked: str, chain: Chain, *, own: bool, now: datetime) -> VerifyPage:
     """What anybody may know of a certificate."""
     state, _, _ = _words_of_state(award, now)
@@ -151,7 +137,7 @@ def verify_page(award: Award, asked: str, chain: Chain, *, own: bool, now: datet
         ),
         State.REPLACED: (
             gettext("This certificate was replaced by another one"),
-            _replaced_sentence(award, now),
+            replaced_sentence(award.replacement, award.replaced_at),
         ),
         State.REVOKED: (
             gettext("This certificate was revoked"),

@@ -11,6 +11,7 @@ from elearn.learning.rules import places
 from elearn.mistakes.forms import AnswerForm, ReportForm
 from elearn.mistakes.queries import Report, Spot
 from elearn.mistakes.rules import CheckUnit, QuizUnit, SectionUnit, State, Unit, unit_read
+from elearn.mistakes.words import STATES
 from elearn.web.i18n import NAMES, gettext, instant, said
 from elearn.web.shell import Shell, shell
 from elearn.web.spreadsheets import Row
@@ -256,14 +257,8 @@ def csv_rows(reports: Iterable[Report]) -> Iterator[Row]:
 
 
 def _filters(counts: Mapping[State, int]) -> Iterator[tuple[State | None, str, str, int]]:
-    words = {
-        State.OPEN: gettext("Waiting for an answer"),
-        State.FIXED: gettext("Fixed"),
-        State.NO_MISTAKE: gettext("Not a mistake"),
-        State.DUPLICATE: gettext("Reported before"),
-    }
-    for state, label in words.items():
-        yield state, state.value, label, counts.get(state, 0)
+    for state, words in STATES.items():
+        yield state, state.value, gettext(words), counts.get(state, 0)
     yield None, "all", gettext("All"), sum(counts.values())
 
 

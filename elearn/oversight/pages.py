@@ -10,79 +10,14 @@ from elearn.audit.rules import Act, Bystander, Detail, Kind, Link, canonical
 from elearn.oversight.forms import LogForm
 from elearn.oversight.queries import Names, names_in
 from elearn.oversight.rules import Asked
-from elearn.web.i18n import clock_time, day, gettext, marked
+from elearn.oversight.words import ACTS, BYSTANDERS, KINDS
+from elearn.web.i18n import clock_time, day, gettext
 from elearn.web.shell import Shell, shell
 from elearn.web.spreadsheets import Row
 
 PAGE_SIZE = 50
 AT_ONCE = 500  # events whose people are looked up at a time
 
-ACTS = {
-    Act.SIGNED_IN: marked("Signed in"),
-    Act.SIGN_IN_REFUSED: marked("Sign-in refused"),
-    Act.SIGN_IN_THROTTLED: marked("Too many tries to sign in"),
-    Act.SIGNED_OUT: marked("Signed out"),
-    Act.SESSIONS_ENDED: marked("Sessions ended"),
-    Act.ACCESS_REFUSED: marked("Access refused"),
-    Act.EXPORTED: marked("Data taken out"),
-    Act.PERSON_ADDED: marked("Person added"),
-    Act.PERSON_CHANGED: marked("Person changed"),
-    Act.PERSON_DISABLED: marked("Account disabled"),
-    Act.PERSON_ENABLED: marked("Account opened again"),
-    Act.PERSON_ERASED: marked("Person erased"),
-    Act.PEOPLE_MERGED: marked("Accounts merged"),
-    Act.RETENTION_APPLIED: marked("Kept no longer: old accounts and answers erased"),
-    Act.PASSWORD_CHANGED: marked("Own password changed"),
-    Act.PASSWORD_SET: marked("Password set for somebody else"),
-    Act.PASSWORD_TAKEN: marked("Password taken away"),
-    Act.RESET_LINK_ASKED: marked("Link for a new password asked for"),
-    Act.INVITED: marked("Invited to choose a password"),
-    Act.RESET_CODE_MADE: marked("One-time code made for a new password"),
-    Act.PASSWORD_RESET: marked("Password set by a link or a one-time code"),
-    Act.SECOND_STEP_ON: marked("Second step switched on"),
-    Act.SECOND_STEP_OFF: marked("Second step switched off"),
-    Act.RECOVERY_CODES_MADE: marked("New recovery codes made"),
-    Act.PASSKEY_ADDED: marked("Passkey added"),
-    Act.PASSKEY_REMOVED: marked("Passkey removed"),
-    Act.RECOVERY_CODE_USED: marked("Recovery code used"),
-    Act.IDENTITY_LINKED: marked("Linked to single sign-on"),
-    Act.IDENTITY_UNLINKED: marked("Link to single sign-on taken away"),
-    Act.ROLE_GIVEN: marked("Role given"),
-    Act.ROLE_TAKEN: marked("Role taken away"),
-    Act.EXTRA_TIME_SET: marked("Extra time set"),
-    Act.COURSE_ASSIGNED: marked("People enrolled by somebody else"),
-    Act.AGENCY_ADDED: marked("Agency added"),
-    Act.AGENCY_CHANGED: marked("Agency changed"),
-    Act.AGENCY_REMOVED: marked("Agency removed"),
-    Act.COURSE_PUBLISHED: marked("Course published"),
-    Act.ATTEMPT_REMARKED: marked("Attempt marked again"),
-    Act.CERTIFICATE_AWARDED: marked("Certificate awarded"),
-    Act.CERTIFICATE_REVOKED: marked("Certificate revoked"),
-    Act.CERTIFICATE_REPLACED: marked("Certificate replaced by another"),
-    Act.UPLOAD_REFUSED: marked("File refused by the virus scanner"),
-    Act.JOBS_RETRIED: marked("Background work tried again"),
-    Act.JOB_DISCARDED: marked("Background work given up"),
-    Act.SITE_STARTED: marked("Site started"),
-    Act.BACKUP_TAKEN: marked("Backup taken"),
-    Act.SITE_RESTORED: marked("Restored from a backup"),
-    Act.DATABASE_COPIED: marked("Database copied"),
-}
-BYSTANDERS = {
-    Bystander.NOBODY: marked("Nobody signed in"),
-    Bystander.COMMAND_LINE: marked("The command line"),
-    Bystander.SITE: marked("The site itself"),
-}
-KINDS = {
-    Kind.PERSON: marked("Person"),
-    Kind.SIGN_IN_NAME: marked("A sign-in name that nobody has"),
-    Kind.PAGE: marked("Page"),
-    Kind.FILE: marked("File"),
-    Kind.AGENCY: marked("Agency"),
-    Kind.COURSE: marked("Course"),
-    Kind.ATTEMPT: marked("Attempt"),
-    Kind.CERTIFICATE: marked("Certificate"),
-    Kind.SITE: marked("Site"),
-}
 CSV_HEAD = (
     *("Number", "Time", "Sign-in name", "Name", "Roles", "Act", "Kind", "Id", "Name of the person", "Details"),
     *("Previous hash", "Hash"),

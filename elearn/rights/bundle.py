@@ -13,7 +13,8 @@ from flask import render_template
 from elearn.rights.pages import BundlePage, BundleTable
 from elearn.rights.queries import Held, KeptFile
 from elearn.rights.titles import TITLES, column_title
-from elearn.web.i18n import day, gettext, instant, language, number
+from elearn.rights.values import value_in_words
+from elearn.web.i18n import gettext, instant, language
 
 
 def write_bundle(target: IO[bytes], held: Sequence[Held], files: Iterable[KeptFile], *, now: datetime) -> None:
@@ -43,11 +44,16 @@ def _page(held: Sequence[Held], now: datetime) -> str:
             each.name,
             gettext(TITLES[each.name]),
             tuple(column_title(each.name, column) for column in each.columns),
-            tuple(tuple(map(_words, row)) for row in each.rows),
+            tuple(_in_words(each, row) for row in each.rows),
         )
         for each in held
     )
     return render_template("rights/bundle.html", page=BundlePage(language(), instant(now), tables))
+
+
+def _in_words(held: Held, row: Sequence[Any]) -> tuple[str, ...]:
+    named = dict(zip(held.columns, row, strict=True))
+    return tuple(value_in_words(held.name, column, named) for column in held.columns)
 
 
 def _plain(value: Any) -> Any:
@@ -55,20 +61,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal | UUID) else value
-
-
-def _words(value: Any) -> str:
-    """A value as people read it."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, Decimal):
-        return number(value)
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False) if value else ""
-    return str(_plain(value))

@@ -3,7 +3,8 @@
 import pytest
 from flask import Flask
 
-from elearn.accounts.permission_pages import ACTIONS, PLACES, reach_words
+from elearn.accounts.permission_pages import ACTIONS, reach_words
+from elearn.accounts.words import PLACES
 from elearn.security.policy import TABLE, Permission, Role, ScopeKind
 from tests.checking import HTML, CheckingClient, text_of
 

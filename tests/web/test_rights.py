@@ -1,5 +1,6 @@
 """A person takes home what is held about them; administrators erase and merge; the calendar forgets."""
 
+import html
 import io
 import json
 import re
@@ -12,7 +13,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from elearn.accounts.cohorts.services import add_cohort, join
-from elearn.accounts.models import Cohort, CohortMember, Person
+from elearn.accounts.leaving import Leaving
+from elearn.accounts.models import Cohort, CohortMember, Person, RoleGrant
 from elearn.accounts.resets.models import PasswordReset
 from elearn.accounts.resets.services import make_code
 from elearn.accounts.rules import OPERATOR
@@ -21,16 +23,23 @@ from elearn.assessment.models import Answer, Attachment, Attempt
 from elearn.audit.queries import all_events
 from elearn.audit.rules import Act
 from elearn.certificates.models import Certificate
+from elearn.certificates.services import correct_certificate
 from elearn.core.clock import now as clock
 from elearn.core.identifiers import new_client_id, new_public_id
+from elearn.jobs import rules as jobs
+from elearn.jobs.services import queue
 from elearn.learning.models import Enrolment
 from elearn.learning.rules import OutcomeKind
 from elearn.mistakes.models import MistakeReport
 from elearn.notes.models import Note
+from elearn.notices import rules as notices
+from elearn.notices.rules import News
+from elearn.notices.services import notify
 from elearn.reporting.models import Tally
 from elearn.reporting.services import rebuild_tallies
 from elearn.rights.merging import merge_people
 from elearn.rights.services import erase_person, expired, forget_expired, person_erased
+from elearn.security.policy import Role, ScopeKind
 from elearn.web.i18n import zone
 from tests.checking import CheckingClient, words_of
 from tests.factories import NOON, a_course, a_person, an_enrolment, learn, reading, the_person, writing
@@ -159,6 +168,42 @@ def test_the_page_of_the_file_is_in_the_language_that_one_reads(taught: Flask, l
     assert [title for title in titles if re.search("[A-Za-z]", title)] == []
     assert "30 ноября 2026" in page
     assert told["person"][0]["left_on"] == "2026-11-30"
+
+
+CODES = (
+    *("act", "actor_roles", "door", "job.kind", "language", "leaving", "mistake_report.state", "notice.kind"),
+    *("outcome.kind", "password_reset.kind", "replacement", "role", "scope", "thing_kind"),
+)
+"""Columns with codes, by name, or by table and column."""
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk", "ky", "tg", "tk", "uz"])
+def test_the_page_of_the_file_says_codes_in_words(taught: Flask, learner: CheckingClient, language: str) -> None:
+    filled(taught)
+    belonging(taught)
+    with writing(taught) as session:
+        person = the_person(session, OFFICER)
+        person.leaving, person.full_name = Leaving.MOVED, "Another Name"
+        session.add(RoleGrant(person_id=person.id, role=Role.TRAINER, scope=ScopeKind.ALL))
+        code = session.scalars(select(Certificate.code).where(Certificate.person_id == person.id)).one()
+        correct_certificate(session, code, now=NOON + timedelta(days=1))
+        queue(session, jobs.Kind.RESET_LINK, person.id, now=NOON)
+        notify(session, person.id, News(notices.Kind.PASSWORD_CHANGED, "k", "/account", notices.NO_COURSE), now=NOON)
+    learner.get(f"/account?lang={language}")
+    learner.send("/account/data")
+    with zipfile.ZipFile(io.BytesIO(learner.get("/account/data/file").get_data())) as bundle:
+        page = bundle.read("data.html").decode()
+        told = {name: rows for name, rows in json.loads(bundle.read("data.json")).items() if name != "made_at"}
+    there = {name: set[str]() for name in CODES}
+    for table, rows in told.items():
+        for row in rows:
+            for column in {*row, *(f"{table}.{column}" for column in row)} & there.keys():
+                there[column] |= {row[column.rpartition(".")[2]]} - {None}
+    assert [name for name, codes in there.items() if not codes] == []
+    shown = {html.unescape(value) for value in re.findall(r"<(?:dd|td)>([^<]*)<", page)} - {
+        OFFICER
+    }  # a sign-in name, too
+    assert {name: codes & shown for name, codes in there.items() if codes & shown} == {}
 
 
 def test_what_is_written_does_not_become_markup_in_the_page(taught: Flask, learner: CheckingClient) -> None:

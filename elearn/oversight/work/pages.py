@@ -8,18 +8,12 @@ from elearn.backup.standing import Standing
 from elearn.jobs.models import Job
 from elearn.jobs.queries import Counts
 from elearn.jobs.rules import REVIVED, Kind
-from elearn.web.i18n import gettext, instant, marked, ngettext, number
+from elearn.jobs.words import KINDS
+from elearn.web.i18n import gettext, instant, ngettext, number
 from elearn.web.shell import Shell, shell
 
 SHOWN = 50
 """So many lines of each list are shown."""
-
-WORDS = {
-    Kind.LINKS_ASKED: marked("Looking up an address for which a new password was asked"),
-    Kind.RESET_LINK: marked("Letter with a link to a new password"),
-    Kind.INVITATION: marked("Invitation"),
-    Kind.DIGEST: marked("Daily digest"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +72,7 @@ def work_page(
             trouble=number(stands.in_trouble),
             failed=number(stands.failed),
         ),
-        sent=tuple(f"{gettext(WORDS[Kind(kind)])}: {number(count)}" for kind, count in sent.items()),
+        sent=tuple(f"{gettext(KINDS[Kind(kind)])}: {number(count)}" for kind, count in sent.items()),
         may_retry=stands.in_trouble > 0 or any(job.kind in REVIVED for job in failed),
         backup=_backup_words(backup),
         backup_problem=_backup_problem(backup),
@@ -91,7 +85,7 @@ def _line(job: Job, people: Mapping[int, tuple[str, str]], now: datetime) -> Job
     public_id, name = people.get(job.person_id or 0, (None, None))
     waits = job.ended_at is None
     return JobLine(
-        what=gettext(WORDS[Kind(job.kind)]),
+        what=gettext(KINDS[Kind(job.kind)]),
         who=name,
         who_href=f"/people/{public_id}" if public_id is not None else None,
         since=instant(job.made_at),
