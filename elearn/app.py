@@ -7,6 +7,7 @@ from zoneinfo import reset_tzpath
 
 from flask import Flask
 from flask.templating import Environment
+from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from elearn import wiring
@@ -77,7 +78,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
 def configure(app: Flask, settings: Settings) -> None:
     """Give the application its settings."""
     app.session_interface = NoCookieSession()
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False  # it would redirect to whatever host the request names
     app.config.update(
