@@ -6,13 +6,14 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from elearn.catalogue.models import Blob, CourseRecord, MediaFile, Release, SourceFile
 from elearn.catalogue.rules import NoSuchCourse
 from elearn.content.codec import load_course
 from elearn.content.course import Course
+from elearn.db.hot import HotRead
 
 KEPT = 64  # compiled releases a process keeps; cft weighs about a megabyte
 
@@ -34,20 +35,21 @@ class CurrentRelease:
 _current = select(CourseRecord.id, CourseRecord.slug, Release.id, Release.number, Release.digest).join(
     Release, and_(Release.course_id == CourseRecord.id, Release.number == CourseRecord.release_count)
 )
-_CURRENT_ALL = _current.order_by(CourseRecord.slug)
+_CURRENT_ALL = HotRead(_current.order_by(CourseRecord.slug))
+_CURRENT_OF = HotRead(_current.where(CourseRecord.slug == bindparam("slug")))
 
 
 def current_releases(session: Session) -> Sequence[CurrentRelease]:
     """The current release of every course, by slug."""
-    return [CurrentRelease(*row) for row in session.connection().execute(_CURRENT_ALL)]
+    return [CurrentRelease(*row) for row in _CURRENT_ALL.rows(session)]
 
 
 def current_release(session: Session, slug: str) -> CurrentRelease:
     """The current release of a course. Raises NoSuchCourse."""
-    row = session.connection().execute(_current.where(CourseRecord.slug == slug)).first()
-    if row is None:
+    rows = _CURRENT_OF.rows(session, slug=slug)
+    if not rows:
         raise NoSuchCourse(slug=slug)
-    return CurrentRelease(*row)
+    return CurrentRelease(*rows[0])
 
 
 def compiled_course(session: Session, release_id: int, digest: str) -> Course:
