@@ -127,6 +127,13 @@ def _standing(module: Module, tally: Tally, answers: Sequence[tuple[_Subject, De
     return Standing(module, level, right, len(answers), most[0][0] if most else None)
 
 
+def rereads(course: Course, module: Module) -> tuple[str, ...]:
+    """The units that a standing in a module may say to read again."""
+    subjects = (subject for quiz in course.quizzes() for subject in _subjects_of(course, quiz).values())
+    found = (unit for subject in subjects if subject.module.id == module.id for unit in subject.explained_in)
+    return tuple(dict.fromkeys(found))
+
+
 def level_of(right: float, asked: int, *, is_begun: bool) -> Level:
     """The level that answers earn; who has answered nothing is new to a module once they have begun to read it."""
     if not asked:

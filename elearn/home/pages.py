@@ -1,87 +1,74 @@
-"""What the home page is given."""
+"""The home page, in two stages (see ``web.staged``): who has the same courses before them shares a page.
 
-from collections.abc import Mapping, Sequence
+Which courses stand there, how each stands and where one goes on is the page's shape; names, counts, days and what was
+read are slots.
+"""
+
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_DOWN, Decimal
 
+from flask import render_template, request
 from markupsafe import Markup
 
-from elearn.assessment.competence import Level, MarkedAttempt, Standing, competence
+from elearn.assessment.competence import MarkedAttempt
 from elearn.certificates.pages import CertificateRow
 from elearn.content.course import Course
-from elearn.learning.cards import CourseCard, course_card
-from elearn.learning.deadlines import Deadline, deadline
-from elearn.learning.pages import (
-    Turn,
-    modules_words,
-    numbered,
-    section_title,
-    segments_of,
-    title_in,
-)
+from elearn.home.map import CompetenceMap, competence_map, tell_competence
+from elearn.learning.cards import course_facts, course_state
+from elearn.learning.deadlines import deadline
+from elearn.learning.pages import modules_words, segments_of, title_in, turn_to
 from elearn.learning.queries import Learning
-from elearn.learning.rules import place_of, progress_of, resume_at, unit_of
+from elearn.learning.rules import Place, progress_of, resume_at
 from elearn.markup.lattice import cover_svg
 from elearn.markup.safe import compiled
-from elearn.web.i18n import gettext, marked, ngettext, number, zone
-from elearn.web.shell import Shell, shell
+from elearn.web.i18n import day, gettext, ngettext, zone
+from elearn.web.identity import identity
+from elearn.web.shell import Shell, frame_key, shell, whole_standing_of
+from elearn.web.staged import Stage, slot
+
+_homes = Stage(512)  # about 15 KB each
+
+MOST_CERTIFICATES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Continue:
-    """The one thing to go on with. ``is_exam``: every lesson is read and the exam waits."""
+    """The one thing to go on with: a section, or the exam where every lesson is read."""
 
     course_title: Markup
     course_href: str
     title: Markup
-    left: str
+    left: Markup
     href: str
     action: str
-    segments: tuple[str, ...]
-    segments_text: str
+    segments: tuple[Markup, ...]
+    segments_text: Markup
     cover: Markup
     band: Markup
 
 
 @dataclass(frozen=True, slots=True)
-class CompetenceRow:
-    """How sure somebody is of a module: ``cells`` of five, and the word for it; ``right`` is a dash without answers."""
+class CourseRow:
+    """A course with the kind of a tag and its words, and a note beside."""
 
-    title: Markup
     href: str
-    cells: int
-    word: str
-    right: str
-    reread: Turn | None
+    title: Markup
+    state: str
+    state_text: Markup
+    note: str | Markup
 
 
 @dataclass(frozen=True, slots=True)
-class CompetenceMap:
-    """The competence in the modules of a course, and how many answers say so."""
+class PaperRow:
+    """A certificate with the kind of a tag and its words."""
 
+    href: Markup
     course_title: Markup
-    course_href: str
-    rows: tuple[CompetenceRow, ...]
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class CompetencePage:
-    """The competence in every course begun, the last active first."""
-
-    shell: Shell
-    maps: tuple[CompetenceMap, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DueRow:
-    """A course that is to be completed by a day, and how far it is."""
-
-    href: str
-    title: Markup
-    deadline: Deadline
-    note: str
+    completed_on: Markup
+    state: str
+    state_text: Markup
+    cover: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +76,17 @@ class HomePage:
     """Home: greeting, what to go on with, the competence in it, the other courses begun, the newest certificates.
 
     ``due`` is what is to be completed by a day, the nearest first; ``competence`` that of the course to go on with,
-    else of the one last active.
+    else of the one last active. Whatever is Markup and no title is a slot.
     """
 
     shell: Shell
-    today: datetime
-    greeting: str
+    today: Markup
+    greeting: Markup
     going_on: Continue | None
-    due: tuple[DueRow, ...]
+    due: tuple[CourseRow, ...]
     competence: CompetenceMap | None
-    courses: tuple[CourseCard, ...]
-    certificates: tuple[CertificateRow, ...]
+    courses: tuple[CourseRow, ...]
+    certificates: tuple[PaperRow, ...]
     is_new: bool
 
 
@@ -108,49 +95,200 @@ def in_front(mine: Sequence[Learning]) -> Learning | None:
     return next((learning for learning in mine if learning.completed_at is None), mine[0] if mine else None)
 
 
-def home_page(
-    name: str,
+def home_html(
     mine: Sequence[tuple[Course, Learning]],
     attempts: Sequence[MarkedAttempt],
     certificates: Sequence[CertificateRow],
     *,
     now: datetime,
-) -> HomePage:
+) -> str:
     """The home page.
 
     ``mine`` is every enrolment with its course, the last active first; ``attempts`` are those of the one in front.
     """
-    front = in_front([learning for _, learning in mine])
-    course = next((course for course, learning in mine if learning is front), None)
-    open_count = sum(learning.completed_at is None for _, learning in mine)
-    is_open = front is not None and front.completed_at is None
-    going_on = _continue(course, front) if course is not None and front is not None and is_open else None
-    rest = [(other, learning) for other, learning in mine if not is_open or learning is not front]
+    person = identity()
+    standing = _Standing(*whole_standing_of(person))
+    shape = standing.of_home(mine, attempts, certificates[:MOST_CERTIFICATES], now)
+    standing.slots["greeting"] = _greeting(person.full_name.split()[0], [found for _, found in mine], now)
+    standing.slots["today"] = day(now, "full")
+
+    def render() -> str:
+        return render_template("home/home.html", page=_home_page(shape))
+
+    staged = _homes.page((shape.key, frame_key(person)), render, keeps=not request.query_string)
+    return staged.fill(standing.state, standing.slots)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A course in a list, with the kind of its tag."""
+
+    course: Course
+    state: str
+
+    @property
+    def key(self) -> Hashable:
+        return self.course.slug, self.course.digest, self.state
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What makes home pages different from each other; nothing of it is one person's alone.
+
+    ``front`` is the course that home is about, if there is any. ``place`` is where one goes on in it; None with
+    ``is_exam``: to its exam, else nothing is open. ``papers`` are the kinds of the tags of certificates.
+    """
+
+    front: Course | None
+    place: Place | None
+    is_exam: bool
+    due: tuple[_Listed, ...]
+    rest: tuple[_Listed, ...]
+    papers: tuple[str, ...]
+
+    @property
+    def key(self) -> Hashable:
+        front = (self.front.slug, self.front.digest) if self.front is not None else None
+        place = self.place.unit if self.place is not None else None
+        return (
+            *(front, place, self.is_exam, self.papers),
+            *(tuple(each.key for each in self.due), tuple(each.key for each in self.rest)),
+        )
+
+
+# ---- For everybody ----
+
+
+def _home_page(shape: _Shape) -> HomePage:
     return HomePage(
         shell=shell(),
-        today=now,
-        greeting=_greeting(name, open_count, now),
-        going_on=going_on,
-        due=_due(mine, now),
-        competence=_competence_map(course, front, attempts) if course is not None and front is not None else None,
-        courses=tuple(course_card(course, learning) for course, learning in rest),
-        certificates=tuple(certificates[:3]),
-        is_new=not mine,
+        today=slot("today"),
+        greeting=slot("greeting"),
+        going_on=_continue(shape.front, shape.place, is_exam=shape.is_exam) if shape.front is not None else None,
+        due=tuple(_row(each, f"due:{each.course.slug}", slot(f"due:{each.course.slug}:note")) for each in shape.due),
+        competence=competence_map(shape.front) if shape.front is not None else None,
+        courses=tuple(_row(each, f"course:{each.course.slug}", course_facts(each.course)) for each in shape.rest),
+        certificates=tuple(_paper(f"paper:{at}", state) for at, state in enumerate(shape.papers)),
+        is_new=shape.front is None,
     )
 
 
-def _due(mine: Sequence[tuple[Course, Learning]], now: datetime) -> tuple[DueRow, ...]:
-    waiting = [(found.due_on, course, found) for course, found in mine if found.due_on and found.completed_at is None]
-    rows = []
-    for due_on, course, found in sorted(waiting, key=lambda each: (each[0], each[1].slug)):
-        progress = progress_of(course, found.tally)
-        note = modules_words(progress.modules_read, len(progress.modules))
-        title = title_in(course.texts, course.language)
-        rows.append(DueRow(f"/courses/{course.slug}", title, deadline(due_on, now), note))
-    return tuple(rows)
+def _continue(course: Course, place: Place | None, *, is_exam: bool) -> Continue | None:
+    href = f"/courses/{course.slug}"
+    if is_exam and course.exam is not None:
+        title, target = title_in(course.exam.texts, course.language), f"{href}/quizzes/{course.exam.id}"
+        action = gettext("Go to the exam")
+    elif place is not None:
+        turn = turn_to(course, place)
+        title, target = turn.label, turn.href
+        action = gettext("Continue at %(number)s", number=place.section.number)
+    else:
+        return None
+    return Continue(
+        course_title=title_in(course.texts, course.language),
+        course_href=href,
+        title=title,
+        left=slot("left"),
+        href=target,
+        action=action,
+        segments=tuple(slot(f"segment:{module.id}") for module in course.modules),
+        segments_text=slot("read"),
+        cover=compiled(cover_svg(course.slug, 208, 266, prefix="cover")),
+        band=compiled(cover_svg(course.slug, 328, 96, prefix="band")),
+    )
 
 
-def _greeting(name: str, open_count: int, now: datetime) -> str:
+def _row(listed: _Listed, name: str, note: str | Markup) -> CourseRow:
+    course = listed.course
+    title = title_in(course.texts, course.language)
+    return CourseRow(f"/courses/{course.slug}", title, listed.state, slot(name), note)
+
+
+def _paper(name: str, state: str) -> PaperRow:
+    href, title, completed_on = slot(f"{name}:href"), slot(f"{name}:title"), slot(f"{name}:day")
+    return PaperRow(href, title, completed_on, state, slot(f"{name}:state"), slot(f"{name}:cover"))
+
+
+# ---- For one ----
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The choices and slots of one person."""
+
+    state: set[str]
+    slots: dict[str, str]
+
+    def of_home(
+        self,
+        mine: Sequence[tuple[Course, Learning]],
+        attempts: Sequence[MarkedAttempt],
+        papers: Sequence[CertificateRow],
+        now: datetime,
+    ) -> _Shape:
+        """Put down what is this person's; what is left is the shape of the page."""
+        found = in_front([learning for _, learning in mine])
+        front = next((course for course, learning in mine if learning is found), None)
+        rest, place, is_exam = mine, None, False
+        if front is not None and found is not None:
+            tell_competence(front, found, attempts, self.state, self.slots)
+            if found.completed_at is None:
+                place, is_exam = self._of_front(front, found)
+                rest = [each for each in mine if each[1] is not found]
+        return _Shape(
+            front=front,
+            place=place,
+            is_exam=is_exam,
+            due=self._of_due(mine, now),
+            rest=tuple(self._of_course(*each) for each in rest),
+            papers=tuple(self._of_paper(f"paper:{at}", each) for at, each in enumerate(papers)),
+        )
+
+    def _of_front(self, course: Course, learning: Learning) -> tuple[Place | None, bool]:
+        """Where one goes on, and whether that is the exam."""
+        progress = progress_of(course, learning.tally)
+        read = progress.modules_read
+        self.slots["read"] = modules_words(read, len(progress.modules))
+        for module, classes in zip(course.modules, segments_of(progress), strict=True):
+            self.slots[f"segment:{module.id}"] = classes
+        if read == len(progress.modules) and course.exam is not None:
+            self.slots["left"] = gettext("All modules are read; the exam is what remains")
+            return None, True
+        place = resume_at(course, learning.tally, learning.place)
+        minutes = progress.of(place.module).minutes_left
+        self.slots["left"] = ngettext(
+            "One minute left in this module", "%(count)s minutes left in this module", minutes
+        )
+        return place, False
+
+    def _of_due(self, mine: Sequence[tuple[Course, Learning]], now: datetime) -> tuple[_Listed, ...]:
+        waiting = [(found.due_on, course, found) for course, found in mine if found.due_on and not found.completed_at]
+        listed = []
+        for due_on, course, found in sorted(waiting, key=lambda each: (each[0], each[1].slug)):
+            progress, last = progress_of(course, found.tally), deadline(due_on, now)
+            self.slots[f"due:{course.slug}"] = last.when
+            self.slots[f"due:{course.slug}:note"] = modules_words(progress.modules_read, len(progress.modules))
+            listed.append(_Listed(course, last.tag))
+        return tuple(listed)
+
+    def _of_course(self, course: Course, learning: Learning) -> _Listed:
+        state, words = course_state(learning, progress_of(course, learning.tally))
+        self.slots[f"course:{course.slug}"] = words
+        return _Listed(course, state or "not-started")
+
+    def _of_paper(self, name: str, row: CertificateRow) -> str:
+        theirs: dict[str, str] = {
+            f"{name}:href": row.href,
+            f"{name}:title": row.course_title,
+            f"{name}:day": day(row.completed_on),
+            f"{name}:state": row.state_text,
+            f"{name}:cover": row.cover,
+        }
+        self.slots.update(theirs)
+        return row.state
+
+
+def _greeting(name: str, mine: Sequence[Learning], now: datetime) -> str:
     hour = now.astimezone(zone()).hour
     if 5 <= hour < 12:
         words = gettext("Good morning, %(name)s.", name=name)
@@ -158,98 +296,7 @@ def _greeting(name: str, open_count: int, now: datetime) -> str:
         words = gettext("Good afternoon, %(name)s.", name=name)
     else:
         words = gettext("Good evening, %(name)s.", name=name)
-    if open_count:
-        words += " " + ngettext("One course is under way.", "%(count)s courses are under way.", open_count)
+    under_way = sum(learning.completed_at is None for learning in mine)
+    if under_way:
+        words += " " + ngettext("One course is under way.", "%(count)s courses are under way.", under_way)
     return words
-
-
-def _continue(course: Course, learning: Learning) -> Continue:
-    progress = progress_of(course, learning.tally)
-    cover, band = cover_svg(course.slug, 208, 266, prefix="cover"), cover_svg(course.slug, 328, 96, prefix="band")
-    href = f"/courses/{course.slug}"
-    read_all = progress.modules_read == len(progress.modules)
-    if read_all and course.exam is not None:
-        heading = title_in(course.exam.texts, course.language)
-        left = gettext("All modules are read; the exam is what remains")
-        target, action = f"{href}/quizzes/{course.exam.id}", gettext("Go to the exam")
-    else:
-        place = resume_at(course, learning.tally, learning.place)
-        heading = numbered(place.section.number, section_title(course, place.module, place.section))
-        minutes = progress.of(place.module).minutes_left
-        left = ngettext("One minute left in this module", "%(count)s minutes left in this module", minutes)
-        target = f"{href}/{place.unit}"
-        action = gettext("Continue at %(number)s", number=place.section.number)
-    return Continue(
-        course_title=title_in(course.texts, course.language),
-        course_href=href,
-        title=heading,
-        left=left,
-        href=target,
-        action=action,
-        segments=segments_of(progress),
-        segments_text=modules_words(progress.modules_read, len(progress.modules)),
-        cover=compiled(cover),
-        band=compiled(band),
-    )
-
-
-LEVELS = {
-    Level.NOT_STARTED: marked("Not started"),
-    Level.NEW: marked("New"),
-    Level.AWARE: marked("Aware"),
-    Level.WORKING: marked("Working"),
-    Level.SURE: marked("Sure"),
-    Level.CAN_TEACH: marked("Can teach"),
-}
-
-
-def competence_page(
-    mine: Sequence[tuple[Course, Learning]], attempts: Mapping[int, Sequence[MarkedAttempt]]
-) -> CompetencePage:
-    """The page of the competence in these courses; ``attempts`` by enrolment."""
-    return CompetencePage(
-        shell=shell(),
-        maps=tuple(_competence_map(course, found, attempts.get(found.enrolment_id, ())) for course, found in mine),
-    )
-
-
-def _competence_map(course: Course, learning: Learning, attempts: Sequence[MarkedAttempt]) -> CompetenceMap:
-    standings = competence(course, learning.tally, attempts)
-    return CompetenceMap(
-        course_title=title_in(course.texts, course.language),
-        course_href=f"/courses/{course.slug}",
-        rows=tuple(_competence_row(course, each) for each in standings),
-        evidence=_evidence_words(sum(each.asked for each in standings)),
-    )
-
-
-def _evidence_words(asked: int) -> str:
-    if not asked:
-        return gettext("Quizzes and the exam fill it in")
-    return ngettext("From your last answer to one question", "From your last answers to %(count)s questions", asked)
-
-
-def _competence_row(course: Course, found: Standing) -> CompetenceRow:
-    module = found.module
-    place = place_of(course, *found.reread.split("/")) if found.reread is not None else None
-    return CompetenceRow(
-        title=numbered(module.number, title_in(module.texts, course.language)),
-        href=f"/courses/{course.slug}/{unit_of(module, module.sections[0])}",
-        cells=found.level,
-        word=gettext(LEVELS[found.level]),
-        right=gettext("%(right)s of %(asked)s", right=number(_tenths(found.right)), asked=number(found.asked))
-        if found.asked
-        else "–",
-        reread=Turn(
-            f"/courses/{course.slug}/{place.unit}",
-            numbered(place.section.number, section_title(course, place.module, place.section)),
-            place.section.minutes,
-        )
-        if place is not None
-        else None,
-    )
-
-
-def _tenths(value: Decimal) -> Decimal:
-    """To a tenth, and never up to a whole that was not reached."""
-    return value.quantize(Decimal("0.1"), rounding=ROUND_DOWN)

@@ -46,23 +46,23 @@ def _hours_words(hours: Decimal) -> str:
     return gettext("%(hours)s hours", hours=number(hours))
 
 
+def course_facts(course: Course) -> str:
+    """How long a course is, and for whom."""
+    modules = ngettext("one module", "%(count)s modules", len(course.modules))
+    return ", ".join((modules, _hours_words(course.hours), level_name(course)))
+
+
 def course_card(course: Course, learning: Learning | None) -> CourseCard:
     """A course as the catalogue shows it, with where the person stands."""
     text, found_in = text_in(course.texts, language(), course.language)
     progress = progress_of(course, learning.tally if learning is not None else Tally())
-    state, words = _course_state(learning, progress)
+    state, words = course_state(learning, progress)
     return CourseCard(
         href=f"/courses/{course.slug}",
         title=said(text.title, found_in),
         lead=said(text.lead, found_in),
         origin=origin_of(course, is_short=True),
-        facts=", ".join(
-            (
-                ngettext("one module", "%(count)s modules", len(course.modules)),
-                _hours_words(course.hours),
-                level_name(course),
-            )
-        ),
+        facts=course_facts(course),
         languages=tuple((code, NAMES[code]) for code in course.languages if code in NAMES),
         cover=compiled(cover_svg(course.slug, 144, 192, prefix=f"cover-{course.slug}")),
         segments=segments_of(progress) if learning is not None else (),
@@ -72,7 +72,8 @@ def course_card(course: Course, learning: Learning | None) -> CourseCard:
     )
 
 
-def _course_state(learning: Learning | None, progress: Progress) -> tuple[str | None, str]:
+def course_state(learning: Learning | None, progress: Progress) -> tuple[str | None, str]:
+    """Where the person stands, as the kind of a tag (None: not enrolled) and in words."""
     if learning is None:
         return None, gettext("Open to you")
     if learning.completed_at is not None:

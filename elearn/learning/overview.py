@@ -34,7 +34,7 @@ from elearn.security.identity import Identity
 from elearn.web.i18n import NAMES, gettext, language, ngettext, number, said
 from elearn.web.identity import identity
 from elearn.web.reading import reading_settings
-from elearn.web.shell import Shell, shell, whole_standing_of
+from elearn.web.shell import Shell, frame_key, shell, whole_standing_of
 from elearn.web.staged import Stage
 
 _overviews = Stage(512)  # about 25 KB each
@@ -144,11 +144,8 @@ def course_html(course: Course, release_id: int, learning: Learning | None, *, n
     def render() -> str:
         return render_template("learning/course.html", page=_course_page(course, release_id, shape, person))
 
-    if request.query_string:  # it stands in the links of the head
-        staged = Stage(1).page(step, render)
-    else:
-        about = (person.permissions, person.is_shared_device, language())
-        staged = _overviews.page((release_id, course.digest, shape.key, about), render)
+    key = (release_id, course.digest, shape.key, frame_key(person))
+    staged = _overviews.page(key, render, keeps=not request.query_string)  # which stands in the links of the head
     standing = _Standing(*whole_standing_of(person))
     standing.state |= tally.read
     if learning is not None and place is not None:

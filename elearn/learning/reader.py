@@ -26,7 +26,7 @@ from elearn.markup.safe import compiled
 from elearn.web.i18n import NAMES, gettext, language
 from elearn.web.identity import identity_or_none
 from elearn.web.reading import reading_settings
-from elearn.web.shell import Shell, shell, whole_standing_of
+from elearn.web.shell import Shell, frame_key, shell, whole_standing_of
 from elearn.web.staged import Stage
 
 # Makes what the template of a check-yourself question is given; set in ``wiring``, because questions live above
@@ -115,12 +115,8 @@ def section_html(
         page = _section_page(course, place, answered or {}, saves_data=reads.saves_data)
         return render_template("learning/section.html", page=page)
 
-    if answered or request.query_string:
-        staged = Stage(1).page(place.unit, render)
-    else:
-        permissions = person.permissions if person is not None else None
-        key = (learning.release_id, course.digest, place.unit, language(), permissions, reads.saves_data)
-        staged = _sections.page(key, render)
+    key = (learning.release_id, course.digest, place.unit, reads.saves_data, frame_key(person))
+    staged = _sections.page(key, render, keeps=not (answered or request.query_string))
     state, slots = _standing(_shape(course), learning.tally)
     of_page, slots_of_page = whole_standing_of(person)
     state |= of_page

@@ -1,5 +1,6 @@
 """What the frame of every page needs: the site's name, navigation, languages, the person's menu."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -224,6 +225,13 @@ def whole_standing_of(person: Identity | None) -> tuple[set[str], dict[str, str]
     state, slots = standing_of(person)
     reads = reading_settings(person.reading if person is not None else None)
     return state | {f"reads:{word}" for word in reads.words}, slots | {READING: reads.stored}
+
+
+def frame_key(person: Identity | None) -> Hashable:
+    """What makes the frames of staged pages different from each other: who shares a page has the same one."""
+    config = current_app.config
+    site = (config["SITE_NAME"], config["ISSUER_NAME"], config["TIMEZONE"], config["LANGUAGES"])
+    return language(), site, person and (person.permissions, person.is_shared_device)
 
 
 def nobodys_shell() -> Shell:

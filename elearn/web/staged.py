@@ -96,13 +96,18 @@ class Stage:
         self._kept: OrderedDict[Hashable, Staged] = OrderedDict()
         self._lock = threading.Lock()
 
-    def page(self, key: Hashable, render: Callable[[], str]) -> Staged:
-        """The staged page of a key, rendered now if this process does not have it."""
-        found = self._kept.get(key)
+    def page(self, key: Hashable, render: Callable[[], str], *, keeps: bool = True) -> Staged:
+        """The staged page of a key, rendered now if this process does not have it.
+
+        ``keeps``: False for a page that is made for once, whatever its key.
+        """
+        found = self._kept.get(key) if keeps else None
         if found is not None:
             return found
         with _staging():
             found = Staged(render())
+        if not keeps:
+            return found
         with self._lock:
             self._kept[key] = found
             while len(self._kept) > self._size:

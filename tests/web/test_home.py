@@ -1,6 +1,7 @@
 """Home: what to go on with, for somebody new, somebody under way, somebody who is done."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -9,7 +10,7 @@ from flask import Flask
 from elearn.learning.rules import OutcomeKind
 from elearn.learning.services import remember_place
 from tests.checking import CheckingClient, links_of, words_of
-from tests.factories import a_course, an_enrolment, course_files, learn, the_person, writing
+from tests.factories import a_course, a_person, an_enrolment, course_files, learn, the_person, writing
 from tests.web.conftest import OFFICER
 
 READ = OutcomeKind.SECTION_READ
@@ -88,6 +89,7 @@ def test_of_two_courses_the_last_active_is_gone_on_with_and_the_other_listed(
 
     assert "2 courses are under way." in page
     assert page.index("Another course") < page.index("Your other courses") < page.index("A small course")
+    assert "A small course Enrolled, not started one module, one hour, Basic" in page
 
 
 @pytest.mark.parametrize(
@@ -111,3 +113,24 @@ def test_the_courses_of_others_are_not_on_my_home(taught: Flask, learner: Checki
         learn(session, an_enrolment(session, the_person(session, "trainer")))
 
     assert "First steps" in words(learner)
+
+
+def test_people_with_the_same_courses_each_see_what_is_theirs(taught: Flask, client: CheckingClient) -> None:
+    with writing(taught) as session:
+        for name, full_name, score in (("first", "Bakyt Sadykov", "90"), ("second", "Dilshod Karimov", "85")):
+            person = a_person(session, name, full_name=full_name)
+            done = [(READ, f"example/{section}", None) for section in ("opening", "a-section", "callouts")]
+            scored = [(OutcomeKind.QUIZ_SCORED, quiz, Decimal(score)) for quiz in ("example-quiz", "demo-exam")]
+            learn(session, an_enrolment(session, person), [*done, *scored])
+    seen = []
+    for name in ("first", "second", "first"):
+        client.sign_in(name)
+        seen.append(words(client))
+        client.send("/sign-out")
+
+    assert [("Bakyt." in page, "Dilshod." in page) for page in seen] == [(True, False), (False, True), (True, False)]
+    assert [("90 of 100" in page, "85 of 100" in page) for page in seen] == [
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
