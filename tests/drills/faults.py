@@ -50,9 +50,9 @@ WHO_MAY = (
     ),
     Fault(
         "who came first decides what a shared computer keeps",
-        "elearn/learning/overview.py",
-        "(person.permissions, person.is_shared_device, language())",
-        "(person.permissions, language())",
+        f"{WEB}/shell.py",
+        "(person.permissions, person.is_shared_device)",
+        "(person.permissions, False)",
         "tests/web/test_courses.py::test_what_is_saved_for_later_is_offered_on_ones_own_computer_alone",
     ),
     Fault(
