@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask, request
+from flask import Flask, render_template_string, request
+from jinja2 import UndefinedError
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import UnsupportedMediaType
@@ -332,3 +333,8 @@ def test_the_list_of_what_is_to_be_corrected_follows_the_page(
     assert [link.get("href") for link in summary.iter(f"{HTML}a")] == [f"#{name}" for name in wrong]
     fields = [node.get("id") for node in main.iter() if node.get("aria-invalid")]
     assert fields == wrong
+
+
+def test_a_template_that_names_what_its_page_does_not_have_fails(site: Flask) -> None:
+    with site.app_context(), pytest.raises(UndefinedError, match="facts"):
+        render_template_string("{{ page.facts }}", page=object())
